@@ -1,0 +1,97 @@
+#![no_std]
+#![forbid(unsafe_code, unused_must_use)]
+#![warn(missing_docs)]
+//! Raft as a value, and a world to watch it in.
+//!
+//! The protocol in [`raft`] reads no clock, opens no socket, writes no disk and draws no global
+//! random number. Inputs go in with the time; effects come out. That is what makes a run
+//! repeatable, a moment of it reachable at once, and a bug a few lines of text.
+//!
+//! # Run a server
+//!
+//! ```
+//! use raft_core::raft::{Config, Effect, Input, Node, NodeId, Rules, Setup};
+//! use raft_core::time::Instant;
+//!
+//! let voters = [NodeId(1)].into();
+//! let (config, rules) = (Config::default(), Rules::default());
+//! let setup = Setup { id: NodeId(1), voters, config, rules, seed: 7 };
+//! let mut node = Node::found(setup, Instant::ZERO);
+//! let mut effects = Vec::new();
+//! while !node.is_leader() {
+//!     // Wait until the deadline, a message, a finished write or a command, whichever is first.
+//!     let now = node.deadline().expect("a voter always waits for something");
+//!     node.step(now, Input::Deadline, &mut effects);
+//!     while let Some(effect) = effects.pop() {
+//!         match effect {
+//!             // Save it; when it is durable, say so. What depends on it is held back until then.
+//!             Effect::Persist(write) => node.step(now, Input::Written(write.token), &mut effects),
+//!             Effect::Send { .. } | Effect::Apply { .. } | Effect::Resolve { .. } => {}
+//!             Effect::Decide(decision) => println!("{decision:?}"),
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! # Bird's-eye view
+//!
+//! A run is a script. A `World` follows it, event by event, in one total order; judges observe
+//! each event; a `Timeline` keeps keyframes and reaches any moment by running on from the nearest.
+//!
+//! ```text
+//! gesture → script line → Timeline → World → Node::step → effects → disks and messages
+//!                             ↓          ↓
+//!                           frame      judges
+//! ```
+//!
+//! # Code map
+//!
+//! Each row knows only those above it; a test holds them to it.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`time`], [`chance`], [`chunks`] | microseconds, keyed randomness, lists with cheap clones |
+//! | [`raft`] | the protocol, one file per section of the paper |
+//! | `sim` (feature `sim`) | servers, disks, network, clients, and the script language |
+//! | `check` (feature `sim`) | the judges, one file per property |
+//! | `timeline` (feature `sim`) | seek, branches, the stage's clock, frames, links, transcripts |
+//!
+//! # Invariants
+//!
+//! **Invariant:** the same script gives the same run, bit for bit, on every platform, at any
+//! playback speed and in any order of seeking. No floating point, no hashing of addresses, no
+//! ordering by insertion.
+//!
+//! **Invariant:** a random choice depends on what it is for, never on how many were made before.
+//!
+//! **Invariant:** nothing that depends on a write leaves a node before the write is reported
+//! durable.
+//!
+//! **Invariant:** no message, however strange, and no waived rule panics a node. A node asserts no
+//! promise *between* servers: those belong to the judges.
+//!
+//! **Invariant:** without the feature `sim` no safety rule can be waived.
+//!
+//! # Why not
+//!
+//! *No ticks.* A deadline is exact and a driver sleeps until it; a tick would round every timing.
+//!
+//! *No storage trait.* The core would call out in the middle of a step, and the driver would have
+//! to know what to make durable before what. A write is an effect with a token instead.
+//!
+//! *No `Ready` and `advance`.* Effects are carried out in order, one step at a time; there is no
+//! second call whose omission loses data.
+//!
+//! *No running random generator.* One lost message would change every later choice, and two runs
+//! could not be compared.
+//!
+//! *No hash maps.* Their order differs from run to run.
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod chance;
+pub mod chunks;
+pub mod raft;
+pub mod time;

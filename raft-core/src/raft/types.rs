@@ -1,0 +1,83 @@
+//! The small facts that everything else is said in.
+
+use alloc::sync::Arc;
+use core::fmt;
+
+/// A server's name. Names are never reused: a wiped server that returns is a new one.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct NodeId(pub u32);
+
+/// Logical time: at most one leader each (§5.1). 0 is before the first election.
+pub type Term = u64;
+
+/// A place in the log, counted from 1; 0 is the place before the first entry.
+pub type Index = u64;
+
+/// An entry's term and place.
+///
+/// Its derived order *is* the comparison of §5.4.1: the later term is more up to date, and in the
+/// same term the longer log.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Position {
+    /// The term in which the entry was created.
+    pub term: Term,
+    /// Where it stands.
+    pub index: Index,
+}
+
+/// One entry of the log; its index is where it stands.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Entry {
+    /// The term of the leader that created it.
+    pub term: Term,
+    /// What it carries.
+    pub payload: Payload,
+}
+
+/// What an entry carries.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Payload {
+    /// Nothing: a new leader's first entry, which lets it commit what it found (§8).
+    Noop,
+    /// A command for the state machine, opaque to the protocol and shared between logs.
+    Command(Arc<[u8]>),
+}
+
+/// Which proposal an outcome belongs to; chosen by the driver, never interpreted.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct ProposalId(pub u64);
+
+/// What Figure 2 keeps on stable storage beside the log. Both are written together: a term saved
+/// without its vote would let a server vote twice.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub struct HardState {
+    /// The latest term this server has seen.
+    pub current_term: Term,
+    /// The candidate that received its vote in that term.
+    pub voted_for: Option<NodeId>,
+}
+
+/// `S1`.
+impl fmt::Display for NodeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "S{}", self.0)
+    }
+}
+
+/// `index@term`.
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.index, self.term)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_term_beats_a_longer_log() {
+        let at = |index, term| Position { term, index };
+        assert!(at(2, 3) > at(9, 2) && at(9, 2) > at(8, 2));
+    }
+}
