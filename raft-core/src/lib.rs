@@ -94,4 +94,6 @@ extern crate std;
 pub mod chance;
 pub mod chunks;
 pub mod raft;
+#[cfg(feature = "sim")]
+pub mod sim;
 pub mod time;

@@ -1,0 +1,25 @@
+//! The world: servers, disks, network, clients, and the script that drives them.
+//!
+//! Discrete events in one total order, never by frame. A [`World`] is a value: the same script
+//! gives the same world at every moment, and a clone of it is a keyframe.
+
+mod agenda;
+mod client;
+mod director;
+mod disk;
+mod facts;
+pub mod kv;
+mod network;
+pub mod place;
+mod record;
+pub mod script;
+mod server;
+pub mod settings;
+mod world;
+
+pub use client::{Call, CallOutcome, Client};
+pub use disk::Disk;
+pub use network::{Fate, Flight, Network, Path, Wreck};
+pub use record::{Answer, Happening, LossReason, Packet, Record};
+pub use server::{Server, Status};
+pub use world::World;

@@ -1,0 +1,200 @@
+//! What happens in the world, as values: the one source of transcripts, verdicts and pictures.
+
+use super::kv::Command;
+use super::network::Flight;
+use super::place::Place;
+use super::script::PacketKind;
+use crate::raft::{Decision, Index, Kind, Message, NodeId, Term};
+use crate::time::Instant;
+use alloc::sync::Arc;
+
+/// One thing that happened.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Record {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub what: Happening,
+}
+
+/// The kinds of things that happen.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Happening {
+    /// A server decided something.
+    Decided(NodeId, Decision),
+    /// A message left.
+    Sent(Arc<Flight>),
+    /// A message arrived.
+    Arrived(Arc<Flight>),
+    /// A message died.
+    Lost(Arc<Flight>, LossReason),
+    /// A server asked its disk to make something durable.
+    Writes {
+        /// The server.
+        server: NodeId,
+        /// The write.
+        token: u64,
+        /// Whether term and vote are in it.
+        hard_state: bool,
+        /// The first index in it and how many entries, if the log is in it.
+        log: Option<(Index, usize)>,
+    },
+    /// A disk finished every write up to this one.
+    Synced {
+        /// The server.
+        server: NodeId,
+        /// The write.
+        token: u64,
+    },
+    /// A server applied an entry to its store.
+    Applied {
+        /// The server.
+        server: NodeId,
+        /// The index.
+        index: Index,
+    },
+    /// A server crashed.
+    Crashed {
+        /// The server.
+        server: NodeId,
+        /// How many entries it had not made durable.
+        lost: u64,
+    },
+    /// A server began again with what its disk holds.
+    Restarted(NodeId),
+    /// A server stands still.
+    Paused(NodeId),
+    /// A server goes on.
+    Resumed(NodeId),
+    /// A server lost its disk.
+    Wiped(NodeId),
+    /// One direction of a link was cut.
+    Cut(Place, Place),
+    /// One direction of a link was healed.
+    Healed(Place, Place),
+    /// A client began a call.
+    Called {
+        /// The client.
+        client: u32,
+        /// Its number among this client's calls, from 1.
+        call: u64,
+        /// What it asks for.
+        command: Command,
+    },
+    /// A client asked again: another server, or the same one later.
+    Retried {
+        /// The client.
+        client: u32,
+        /// The call.
+        call: u64,
+        /// Whom it asks now.
+        server: NodeId,
+    },
+    /// A client has its answer.
+    Returned {
+        /// The client.
+        client: u32,
+        /// The call.
+        call: u64,
+        /// The answer.
+        answer: Answer,
+    },
+    /// A line of the script named a server or message that was not there.
+    NothingFits {
+        /// The line's position in [`super::script::Script::lines`].
+        line: usize,
+    },
+    /// A line of the script happened.
+    Performed {
+        /// The line's position in [`super::script::Script::lines`].
+        line: usize,
+    },
+    /// A caption's moment has come; counted from 1 in the order of the text.
+    Said(usize),
+    /// An expectation was looked at.
+    Expected {
+        /// The line's position in [`super::script::Script::lines`].
+        line: usize,
+        /// Whether it held; nothing where only the judges know.
+        held: Option<bool>,
+    },
+    /// The run is over.
+    Ended,
+}
+
+/// Why a message died.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum LossReason {
+    /// The link lost it.
+    Chance,
+    /// The link was cut.
+    Cut,
+    /// The receiver was down.
+    Down,
+    /// A line dropped it.
+    Dropped,
+}
+
+/// What flies between places.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Packet {
+    /// Between servers.
+    Raft(Message),
+    /// From a client to a server.
+    Request {
+        /// The call's number.
+        call: u64,
+        /// What it asks for.
+        command: Command,
+    },
+    /// From a server to a client.
+    Answer {
+        /// The call's number.
+        call: u64,
+        /// The answer.
+        answer: Answer,
+    },
+}
+
+/// What a client is told.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Answer {
+    /// Committed and applied; the key's value afterwards.
+    Done(Option<i64>),
+    /// Another entry took its place: it will never be committed.
+    Lost,
+    /// The server does not lead; the leader it knows.
+    NotLeader(Option<NodeId>),
+}
+
+impl Packet {
+    /// Its kind.
+    pub fn kind(&self) -> PacketKind {
+        match self {
+            Packet::Raft(message) => match message.body.kind() {
+                Kind::RequestVote => PacketKind::RequestVote,
+                Kind::RequestVoteReply => PacketKind::RequestVoteReply,
+                Kind::AppendEntries => PacketKind::AppendEntries,
+                Kind::AppendEntriesReply => PacketKind::AppendEntriesReply,
+            },
+            Packet::Request { .. } => PacketKind::Request,
+            Packet::Answer { .. } => PacketKind::Answer,
+        }
+    }
+
+    /// Its term; 0 for a client's.
+    pub fn term(&self) -> Term {
+        match self {
+            Packet::Raft(message) => message.term,
+            Packet::Request { .. } | Packet::Answer { .. } => 0,
+        }
+    }
+
+    /// The log index, or the call, that tells it from others of its kind and term.
+    pub fn index(&self) -> u64 {
+        match self {
+            Packet::Raft(message) => message.body.index(),
+            Packet::Request { call, .. } | Packet::Answer { call, .. } => *call,
+        }
+    }
+}

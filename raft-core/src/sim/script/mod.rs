@@ -1,0 +1,293 @@
+//! A run is a script: the few lines of text that determine everything.
+//!
+//! This file holds a script as a value; `parse` reads it, `write` writes it. The same text is a
+//! test, a story, a share link, an embed and a bug report: there is one language and one parser.
+
+mod cursor;
+mod error;
+mod fact;
+mod lexer;
+mod parse;
+mod parse_action;
+mod parse_fact;
+mod value;
+mod wording;
+mod write;
+
+pub use super::place::{Link, Place};
+pub use error::{Expected, Problem, ScriptError};
+pub use fact::{Fact, Property, RoleName, Who};
+pub use parse::{parse, parse_action};
+
+use super::kv::Command;
+use super::settings::{Preset, Setting};
+use crate::raft::{Index, NodeId, Rules, Term};
+use crate::time::{Duration, Instant};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A run, as text says it. Without a line for something it is as in [`Script::default`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Script {
+    /// `title "The split vote"`; empty when there is none.
+    pub title: String,
+    /// `servers 5`: S1 … S5; at most [`limits::SERVERS`].
+    pub servers: u32,
+    /// `seed 11`: every random choice follows from it.
+    pub seed: u64,
+    /// `preset paper`.
+    pub preset: Preset,
+    /// `set …` lines without a time, in order: they hold from the beginning.
+    pub settings: Vec<Setting>,
+    /// `without commit-own-term`: all rules but those.
+    pub rules: Rules,
+    /// `clients 2 rate 5/s keys 3`.
+    pub clients: Clients,
+    /// Everything that happens at a time or on a fact, in the order of the text.
+    pub lines: Vec<Line>,
+    /// `run 5s`: where the run ends; without it, it goes on while watched.
+    pub end: Option<Instant>,
+}
+
+/// The clients of a run.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Clients {
+    /// C1 … ; never fewer than the lines speak of.
+    pub count: u32,
+    /// Calls per 1,000 seconds of all clients together; 0 when they are driven by hand.
+    pub rate: u32,
+    /// How many keys the background calls touch, at least 1.
+    pub keys: u32,
+}
+
+/// One timed or triggered line.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Line {
+    /// When it happens.
+    pub when: When,
+    /// What happens.
+    pub what: Action,
+}
+
+/// When a line happens. Each happens once, except `every`, which is bounded: a script cannot loop.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum When {
+    /// `at 1200ms crash S2`.
+    At(Instant),
+    /// `when leader elected: crash leader`: at the first moment the fact holds.
+    On(Fact),
+    /// `then leader elected: crash leader`: at the first moment, after the line above has
+    /// happened, that the fact holds.
+    Then(Fact),
+    /// `then 300ms: crash leader`: so long after the line above has happened.
+    After(Duration),
+    /// `every 500ms from 1s to 3s: put x 1`.
+    Every {
+        /// The time between two of them; at least 1 ms.
+        period: Duration,
+        /// The first.
+        from: Instant,
+        /// None after this.
+        to: Instant,
+    },
+    /// `expect …` without a time: at the end of the run.
+    AtEnd,
+}
+
+/// What a line does.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Action {
+    /// `crash S2`: volatile state and unsynced writes are lost.
+    Crash(Target),
+    /// `restart S2`: begins again with what its disk holds.
+    Restart(Target),
+    /// `pause S2`: memory is kept, messages wait.
+    Pause(Target),
+    /// `resume S2`.
+    Resume(Target),
+    /// `wipe S2`: a crash that loses the disk too.
+    Wipe(Target),
+    /// `timeout S2`: its timer runs out now.
+    Timeout(Target),
+    /// `sync S2`: its writes are durable now; for `set disk manual`.
+    Sync(Target),
+    /// `isolate S2`: cuts all its links.
+    Isolate(Target),
+    /// `cut S1>S3`, `cut S1-S3`.
+    Cut(Link),
+    /// `heal` everything.
+    HealAll,
+    /// `heal S1-S3`.
+    HealLink(Link),
+    /// `heal S2`: all its links.
+    HealServer(Target),
+    /// `partition S1,S2 | S3,S4,C1`: cuts every link between two groups.
+    Partition(Vec<Vec<Place>>),
+    /// `put x 5 via C1`.
+    Call {
+        /// Which client.
+        client: u32,
+        /// What it asks for.
+        command: Command,
+    },
+    /// `set loss 20%`: a knob turned while the world runs.
+    Set(Setting),
+    /// `deliver S1>S2 AppendEntries`: lets a held message arrive.
+    Deliver(Messages),
+    /// `drop S1>S2 RequestVote term 2`: a message dies where it is.
+    Drop(Messages),
+    /// `duplicate S1>S2`: a message arrives twice.
+    Duplicate(Messages),
+    /// `say "…" point S2,S3`: a caption; never changes the run.
+    Say(Caption),
+    /// `expect leader S1 term 2`.
+    Expect(Fact),
+}
+
+/// A server, by name or by its part at the moment the line happens.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Target {
+    /// `S2`.
+    Server(NodeId),
+    /// `leader`: the running leader of the highest term.
+    Leader,
+    /// `follower`, `any follower`: the running follower with the smallest name.
+    Follower,
+    /// `candidate`: the running candidate with the smallest name.
+    Candidate,
+}
+
+/// Messages in flight.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Messages {
+    /// `all`.
+    All,
+    /// The earliest sent that fits.
+    One(MessageName),
+}
+
+/// Names a message by what it is, so that it is found again in a changed run.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct MessageName {
+    /// The sender.
+    pub from: Place,
+    /// The receiver.
+    pub to: Place,
+    /// `AppendEntries` and so on; any kind when absent.
+    pub kind: Option<PacketKind>,
+    /// `term 2`: the message's term.
+    pub term: Option<Term>,
+    /// `index 5`: the last index it speaks of.
+    pub index: Option<Index>,
+    /// `nth 2`: how many like it were sent right before it, from 0.
+    pub nth: Option<u32>,
+}
+
+/// The kinds of what flies between places.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum PacketKind {
+    /// §5.2.
+    RequestVote,
+    /// §5.2.
+    RequestVoteReply,
+    /// §5.3, heartbeats included.
+    AppendEntries,
+    /// §5.3.
+    AppendEntriesReply,
+    /// A client's request.
+    Request,
+    /// The answer to a client.
+    Answer,
+}
+
+/// A thought for the reader, at a moment of the run.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Caption {
+    /// The text, plain.
+    pub text: String,
+    /// What it points at.
+    pub point: Vec<Place>,
+}
+
+/// What a script may ask for; enough for every story, too little to hang a page.
+pub mod limits {
+    use crate::time::Duration;
+
+    /// Bytes of text.
+    pub const TEXT: usize = 65_536;
+    /// Servers.
+    pub const SERVERS: u32 = 25;
+    /// Clients.
+    pub const CLIENTS: u32 = 9;
+    /// Timed and triggered lines.
+    pub const LINES: usize = 1_000;
+    /// Lines that wait for a fact.
+    pub const TRIGGERS: usize = 200;
+    /// Characters of a caption or title.
+    pub const CAPTION: usize = 600;
+    /// The latest moment that can be named, and the longest run.
+    pub const TIME: Duration = Duration(24 * 3_600 * 1_000_000);
+    /// The shortest election timeout and heartbeat.
+    pub const TIMER_MIN: Duration = Duration(1_000);
+    /// Background calls per second.
+    pub const RATE: u32 = 1_000;
+    /// Keys that the background calls touch: one for each letter.
+    pub const KEYS: u32 = 26;
+}
+
+impl Default for Script {
+    fn default() -> Script {
+        Script {
+            title: String::new(),
+            servers: 5,
+            seed: 1,
+            preset: Preset::Paper,
+            settings: Vec::new(),
+            rules: Rules::default(),
+            clients: Clients::default(),
+            lines: Vec::new(),
+            end: None,
+        }
+    }
+}
+
+/// No client; those that come touch one key, and call only when a line says so.
+impl Default for Clients {
+    fn default() -> Clients {
+        Clients { count: 0, rate: 0, keys: 1 }
+    }
+}
+
+impl Script {
+    /// The captions in the order of the text.
+    pub fn captions(&self) -> impl Iterator<Item = &Caption> {
+        self.lines.iter().filter_map(|line| match &line.what {
+            Action::Say(caption) => Some(caption),
+            _ => None,
+        })
+    }
+}
+
+impl PacketKind {
+    /// All kinds.
+    pub const ALL: [PacketKind; 6] = [
+        PacketKind::RequestVote,
+        PacketKind::RequestVoteReply,
+        PacketKind::AppendEntries,
+        PacketKind::AppendEntriesReply,
+        PacketKind::Request,
+        PacketKind::Answer,
+    ];
+
+    /// Its name in scripts and transcripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            PacketKind::RequestVote => "RequestVote",
+            PacketKind::RequestVoteReply => "RequestVoteReply",
+            PacketKind::AppendEntries => "AppendEntries",
+            PacketKind::AppendEntriesReply => "AppendEntriesReply",
+            PacketKind::Request => "Request",
+            PacketKind::Answer => "Answer",
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Reading facts and the names of messages.
+
+use super::cursor::Cursor;
+use super::error::{Expected, Problem, ScriptError};
+use super::value::is_place;
+use super::{Fact, MessageName, Messages, PacketKind, Property, RoleName, Who, limits};
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// What a fact can begin with, beside a server or a client.
+const BEGINNINGS: [&str; 19] = [
+    "leader",
+    "candidate",
+    "follower",
+    "crashed",
+    "paused",
+    "all",
+    "term",
+    "commit",
+    "log",
+    "value",
+    "logs",
+    "quiet",
+    "sent",
+    "arrived",
+    "lost",
+    "no",
+    "violation",
+    "S1",
+    "C1",
+];
+
+impl Cursor<'_> {
+    /// A fact that a line may wait for.
+    pub fn awaited_fact(&mut self) -> Result<Fact, ScriptError> {
+        let mark = self.mark();
+        let fact = self.fact()?;
+        if matches!(fact, Fact::Violation(_) | Fact::NoViolation(_)) {
+            return Err(self.error(self.since(mark), Problem::OnlyExpected));
+        }
+        Ok(fact)
+    }
+
+    /// A fact that can be seen at one moment.
+    pub fn expected_fact(&mut self) -> Result<Fact, ScriptError> {
+        let mark = self.mark();
+        let fact = self.fact()?;
+        if fact.happens() {
+            return Err(self.error(self.since(mark), Problem::NotLasting));
+        }
+        Ok(fact)
+    }
+
+    /// Any fact.
+    fn fact(&mut self) -> Result<Fact, ScriptError> {
+        if let Some(word) = self.peek_word().filter(|word| is_place(word.text)) {
+            return if word.text.starts_with('S') { self.of_server() } else { self.of_client() };
+        }
+        let word = self.word(Expected::Fact)?;
+        let fact = match word.text {
+            "leader" => self.of_leaders()?,
+            "candidate" if self.takes("appears") => Fact::Campaigns(None),
+            "log" if self.takes("truncated") => Fact::Truncates(None),
+            "logs" => {
+                self.literal("agree")?;
+                Fact::LogsAgree
+            }
+            "quiet" => Fact::Quiet,
+            "sent" => Fact::Sent(self.message_name()?),
+            "arrived" => Fact::Arrived(self.message_name()?),
+            "lost" => Fact::Lost(self.message_name()?),
+            "violation" => Fact::Violation(self.property()?),
+            "no" => {
+                self.literal("violation")?;
+                Fact::NoViolation(self.property()?)
+            }
+            "all" => {
+                let verb = self.word(Expected::Fact)?;
+                let measure = self.measure(Who::All, verb.text)?;
+                measure.ok_or_else(|| self.unknown(verb, Expected::Fact, measures()))?
+            }
+            name => {
+                if let Some(role) = RoleName::ALL.into_iter().find(|role| role.name() == name) {
+                    return self.count_of(role);
+                }
+                let measure = self.measure(Who::Any, name)?;
+                measure.ok_or_else(|| self.unknown(word, Expected::Fact, BEGINNINGS.to_vec()))?
+            }
+        };
+        Ok(fact)
+    }
+
+    /// What follows `leader`.
+    fn of_leaders(&mut self) -> Result<Fact, ScriptError> {
+        if self.takes("elected") {
+            return Ok(Fact::Elected(None));
+        }
+        if self.takes("steps") {
+            self.literal("down")?;
+            return Ok(Fact::StepsDown(None));
+        }
+        if self.peek_word().is_some_and(|word| word.text == "count") {
+            return self.count_of(RoleName::Leader);
+        }
+        let is_named = self.peek_word().is_some_and(|word| is_place(word.text));
+        let server = if is_named { Some(self.server()?) } else { None };
+        let term = if self.takes("term") { Some(self.number(0, u64::MAX)?) } else { None };
+        match self.peek_word() {
+            Some(word) if server.is_none() && term.is_none() => {
+                let choices = vec!["elected", "steps", "count", "term", "S1"];
+                Err(self.unknown(word, Expected::Fact, choices))
+            }
+            _ => Ok(Fact::Leader { server, term }),
+        }
+    }
+
+    /// `count 2` behind a role.
+    fn count_of(&mut self, role: RoleName) -> Result<Fact, ScriptError> {
+        if let Some(word) = self.peek_word().filter(|word| word.text != "count") {
+            let mut choices = vec!["count"];
+            if role == RoleName::Candidate {
+                choices.push("appears");
+            }
+            return Err(self.unknown(word, Expected::Fact, choices));
+        }
+        self.literal("count")?;
+        Ok(Fact::Count { role, count: self.small_number(1, limits::SERVERS)? })
+    }
+
+    /// `S2 elected`, `S2 is leader`, `S2 term 3` and so on.
+    fn of_server(&mut self) -> Result<Fact, ScriptError> {
+        let server = self.server()?;
+        let word = self.word(Expected::Fact)?;
+        match word.text {
+            "elected" => Ok(Fact::Elected(Some(server))),
+            "campaigns" => Ok(Fact::Campaigns(Some(server))),
+            "truncates" => Ok(Fact::Truncates(Some(server))),
+            "steps" => {
+                self.literal("down")?;
+                Ok(Fact::StepsDown(Some(server)))
+            }
+            "is" => {
+                let role = self.named(Expected::Role, &RoleName::ALL, RoleName::name)?;
+                Ok(Fact::Is { server, role })
+            }
+            verb => {
+                let measure = self.measure(Who::Server(server), verb)?;
+                measure.ok_or_else(|| {
+                    let mut choices = vec!["elected", "campaigns", "truncates", "steps", "is"];
+                    choices.extend(measures());
+                    self.unknown(word, Expected::Fact, choices)
+                })
+            }
+        }
+    }
+
+    /// `C1 answered`, `C1 refused`.
+    fn of_client(&mut self) -> Result<Fact, ScriptError> {
+        let client = self.client()?;
+        let is_answered = self.either(Expected::Fact, "answered", "refused")?;
+        Ok(if is_answered { Fact::Answered(client) } else { Fact::Refused(client) })
+    }
+
+    /// What a server has reached; nothing when `verb` is none of [`measures`].
+    fn measure(&mut self, who: Who, verb: &str) -> Result<Option<Fact>, ScriptError> {
+        let fact = match verb {
+            "term" => Fact::Term { who, term: self.number(0, u64::MAX)? },
+            "commit" => Fact::Commit { who, index: self.number(0, u64::MAX)? },
+            "log" => Fact::Log { who, index: self.number(0, u64::MAX)? },
+            "value" => {
+                let key = self.key()?;
+                let value = if self.takes("none") { None } else { Some(self.integer()?) };
+                Fact::Value { who, key, value }
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(fact))
+    }
+
+    fn property(&mut self) -> Result<Option<Property>, ScriptError> {
+        if self.peek_word().is_none() {
+            return Ok(None);
+        }
+        self.named(Expected::Property, &Property::ALL, Property::name).map(Some)
+    }
+
+    /// `S1>S2 AppendEntries term 2 index 5 nth 1`, or `all` where that is possible.
+    pub fn messages(&mut self) -> Result<Messages, ScriptError> {
+        if self.takes("all") { Ok(Messages::All) } else { self.message_name().map(Messages::One) }
+    }
+
+    /// `S1>S2 AppendEntries term 2 index 5 nth 1`: what follows the link stands in any order.
+    pub fn message_name(&mut self) -> Result<MessageName, ScriptError> {
+        let link = self.link(false)?;
+        let (from, to) = (link.from, link.to);
+        let mut name = MessageName { from, to, kind: None, term: None, index: None, nth: None };
+        while let Some(word) = self.peek_word() {
+            let kind = kind_named(word.text).filter(|_| name.kind.is_none());
+            let is_part = match word.text {
+                "term" => name.term.is_none(),
+                "index" => name.index.is_none(),
+                "nth" => name.nth.is_none(),
+                _ => kind.is_some(),
+            };
+            if !is_part {
+                return Err(self.unknown(word, Expected::MessagePart, parts_left(&name)));
+            }
+            self.word(Expected::MessagePart)?;
+            match word.text {
+                "term" => name.term = Some(self.number(0, u64::MAX)?),
+                "index" => name.index = Some(self.number(0, u64::MAX)?),
+                "nth" => name.nth = Some(self.small_number(0, u32::MAX)?),
+                _ => name.kind = kind,
+            }
+        }
+        Ok(name)
+    }
+}
+
+/// What can follow a server's name, or `all`, or nobody's.
+fn measures() -> Vec<&'static str> {
+    vec!["term", "commit", "log", "value"]
+}
+
+/// Kinds are found whatever their case: they are long, and the paper's own spelling varies.
+fn kind_named(word: &str) -> Option<PacketKind> {
+    PacketKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(word))
+}
+
+/// What can still narrow a message down.
+fn parts_left(name: &MessageName) -> Vec<&'static str> {
+    let mut parts = Vec::new();
+    if name.kind.is_none() {
+        parts.extend(PacketKind::ALL.map(PacketKind::name));
+    }
+    let counts = [
+        ("term", name.term.is_none()),
+        ("index", name.index.is_none()),
+        ("nth", name.nth.is_none()),
+    ];
+    parts.extend(counts.into_iter().filter(|&(_, is_left)| is_left).map(|(part, _)| part));
+    parts
+}

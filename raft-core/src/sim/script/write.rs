@@ -1,0 +1,298 @@
+//! Writing a script: the one canonical text of each value, which `parse` reads back as the same.
+
+use super::{
+    Action, Caption, Clients, Fact, Line, MessageName, Messages, Script, Target, When, Who,
+};
+use crate::raft::Rule;
+use crate::sim::place::Place;
+use crate::sim::settings::{Range, Setting};
+use core::fmt::{self, Display, Formatter, Write};
+
+/// The canonical text: the version, what holds from the beginning, an empty line, what happens,
+/// and where the run ends. The preset is always written, so that a later default changes nothing.
+impl Display for Script {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("raft 1\n")?;
+        if !self.title.is_empty() {
+            f.write_str("title ")?;
+            text(f, &self.title)?;
+            f.write_str("\n")?;
+        }
+        writeln!(f, "servers {}", self.servers)?;
+        writeln!(f, "seed {}", self.seed)?;
+        writeln!(f, "preset {}", self.preset.name())?;
+        for setting in &self.settings {
+            writeln!(f, "set {setting}")?;
+        }
+        for rule in Rule::ALL.into_iter().filter(|&rule| self.rules.waives(rule)) {
+            writeln!(f, "without {}", rule.name())?;
+        }
+        if self.clients.count > 0 {
+            writeln!(f, "clients {}", self.clients)?;
+        }
+        if !self.lines.is_empty() || self.end.is_some() {
+            f.write_str("\n")?;
+        }
+        for line in &self.lines {
+            writeln!(f, "{line}")?;
+        }
+        match self.end {
+            Some(end) => writeln!(f, "run {end}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `2 rate 5/s keys 3`; a rate of nothing and a single key are left out.
+impl Display for Clients {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.count)?;
+        if self.rate > 0 {
+            f.write_str(" rate ")?;
+            decimal(f, self.rate, 3)?;
+            f.write_str("/s")?;
+        }
+        if self.keys != Clients::default().keys { write!(f, " keys {}", self.keys) } else { Ok(()) }
+    }
+}
+
+/// `at 1200ms crash S2`.
+impl Display for Line {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.when {
+            When::At(time) => write!(f, "at {time} ")?,
+            When::On(fact) => write!(f, "when {fact}: ")?,
+            When::Then(fact) => write!(f, "then {fact}: ")?,
+            When::After(length) if length.0 == 0 => f.write_str("then: ")?,
+            When::After(length) => write!(f, "then {length}: ")?,
+            When::Every { period, from, to } => {
+                write!(f, "every {period} from {from} to {to}: ")?;
+            }
+            When::AtEnd => {}
+        }
+        self.what.fmt(f)
+    }
+}
+
+/// `crash S2`.
+impl Display for Action {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Action::Crash(target) => write!(f, "crash {target}"),
+            Action::Restart(target) => write!(f, "restart {target}"),
+            Action::Pause(target) => write!(f, "pause {target}"),
+            Action::Resume(target) => write!(f, "resume {target}"),
+            Action::Wipe(target) => write!(f, "wipe {target}"),
+            Action::Timeout(target) => write!(f, "timeout {target}"),
+            Action::Sync(target) => write!(f, "sync {target}"),
+            Action::Isolate(target) => write!(f, "isolate {target}"),
+            Action::Cut(link) => write!(f, "cut {link}"),
+            Action::HealAll => f.write_str("heal"),
+            Action::HealLink(link) => write!(f, "heal {link}"),
+            Action::HealServer(target) => write!(f, "heal {target}"),
+            Action::Partition(groups) => {
+                f.write_str("partition ")?;
+                separated(f, groups, " | ", |f, group| places(f, group))
+            }
+            Action::Call { client, command } => write!(f, "{command} via C{client}"),
+            Action::Set(setting) => write!(f, "set {setting}"),
+            Action::Deliver(messages) => write!(f, "deliver {messages}"),
+            Action::Drop(messages) => write!(f, "drop {messages}"),
+            Action::Duplicate(messages) => write!(f, "duplicate {messages}"),
+            Action::Say(caption) => write!(f, "say {caption}"),
+            Action::Expect(fact) => write!(f, "expect {fact}"),
+        }
+    }
+}
+
+/// `"Two servers ask for votes." point S2,S3`.
+impl Display for Caption {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        text(f, &self.text)?;
+        if self.point.is_empty() {
+            return Ok(());
+        }
+        f.write_str(" point ")?;
+        places(f, &self.point)
+    }
+}
+
+/// `S2`, `leader`, `follower`, `candidate`.
+impl Display for Target {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Server(id) => id.fmt(f),
+            Target::Leader => f.write_str("leader"),
+            Target::Follower => f.write_str("follower"),
+            Target::Candidate => f.write_str("candidate"),
+        }
+    }
+}
+
+/// `all`, or a message's name.
+impl Display for Messages {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Messages::All => f.write_str("all"),
+            Messages::One(name) => name.fmt(f),
+        }
+    }
+}
+
+/// `S1>S2 AppendEntries term 2 index 5 nth 1`.
+impl Display for MessageName {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}>{}", self.from, self.to)?;
+        if let Some(kind) = self.kind {
+            write!(f, " {}", kind.name())?;
+        }
+        if let Some(term) = self.term {
+            write!(f, " term {term}")?;
+        }
+        if let Some(index) = self.index {
+            write!(f, " index {index}")?;
+        }
+        match self.nth {
+            Some(nth) => write!(f, " nth {nth}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `leader elected`.
+impl Display for Fact {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Fact::Elected(None) => f.write_str("leader elected"),
+            Fact::Elected(Some(server)) => write!(f, "{server} elected"),
+            Fact::Campaigns(None) => f.write_str("candidate appears"),
+            Fact::Campaigns(Some(server)) => write!(f, "{server} campaigns"),
+            Fact::StepsDown(None) => f.write_str("leader steps down"),
+            Fact::StepsDown(Some(server)) => write!(f, "{server} steps down"),
+            Fact::Truncates(None) => f.write_str("log truncated"),
+            Fact::Truncates(Some(server)) => write!(f, "{server} truncates"),
+            Fact::Sent(name) => write!(f, "sent {name}"),
+            Fact::Arrived(name) => write!(f, "arrived {name}"),
+            Fact::Lost(name) => write!(f, "lost {name}"),
+            Fact::Answered(client) => write!(f, "C{client} answered"),
+            Fact::Refused(client) => write!(f, "C{client} refused"),
+            Fact::Count { role, count } => write!(f, "{} count {count}", role.name()),
+            Fact::Is { server, role } => write!(f, "{server} is {}", role.name()),
+            Fact::Leader { server, term } => {
+                f.write_str("leader")?;
+                if let Some(server) = server {
+                    write!(f, " {server}")?;
+                }
+                match term {
+                    Some(term) => write!(f, " term {term}"),
+                    None => Ok(()),
+                }
+            }
+            Fact::Term { who, term } => write!(f, "{who}term {term}"),
+            Fact::Commit { who, index } => write!(f, "{who}commit {index}"),
+            Fact::Log { who, index } => write!(f, "{who}log {index}"),
+            Fact::Value { who, key, value: Some(value) } => write!(f, "{who}value {key} {value}"),
+            Fact::Value { who, key, value: None } => write!(f, "{who}value {key} none"),
+            Fact::LogsAgree => f.write_str("logs agree"),
+            Fact::Quiet => f.write_str("quiet"),
+            Fact::Violation(None) => f.write_str("violation"),
+            Fact::Violation(Some(property)) => write!(f, "violation {}", property.name()),
+            Fact::NoViolation(None) => f.write_str("no violation"),
+            Fact::NoViolation(Some(property)) => write!(f, "no violation {}", property.name()),
+        }
+    }
+}
+
+/// `S1 ` or `all `, or nothing: what stands before the rest of a fact.
+impl Display for Who {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Who::Any => Ok(()),
+            Who::All => f.write_str("all "),
+            Who::Server(server) => write!(f, "{server} "),
+        }
+    }
+}
+
+/// `election 150..300ms`.
+impl Display for Setting {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.name())?;
+        if let Setting::Latency(Some(link), _)
+        | Setting::Loss(Some(link), _)
+        | Setting::Duplicate(Some(link), _) = self
+        {
+            write!(f, "{link} ")?;
+        }
+        match self {
+            Setting::Election(range) | Setting::Latency(_, range) | Setting::Sync(range) => {
+                range.fmt(f)
+            }
+            Setting::Heartbeat(length) | Setting::Retry(length) => length.fmt(f),
+            Setting::Batch(entries) => entries.fmt(f),
+            Setting::Noop(on) => f.write_str(if *on { "on" } else { "off" }),
+            Setting::Loss(_, share) | Setting::Duplicate(_, share) => {
+                decimal(f, *share, 4)?;
+                f.write_str("%")
+            }
+            Setting::ManualNetwork(manual)
+            | Setting::ManualTimers(manual)
+            | Setting::ManualDisk(manual) => f.write_str(if *manual { "manual" } else { "auto" }),
+        }
+    }
+}
+
+/// `150..300ms`; `50ms` when nothing is left to chance.
+impl Display for Range {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.low == self.high {
+            return self.low.fmt(f);
+        }
+        // Both ends are in milliseconds, and the first may leave out the unit of the second.
+        let low = alloc::format!("{}", self.low);
+        write!(f, "{}..{}", low.trim_end_matches("ms"), self.high)
+    }
+}
+
+/// A text in quotes. Control characters, which no script can hold, become spaces.
+fn text(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_char('"')?;
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => write!(f, "\\{c}")?,
+            _ if c.is_control() => f.write_char(' ')?,
+            _ => f.write_char(c)?,
+        }
+    }
+    f.write_char('"')
+}
+
+fn places(f: &mut Formatter<'_>, places: &[Place]) -> fmt::Result {
+    separated(f, places, ",", |f, place| place.fmt(f))
+}
+
+fn separated<T>(
+    f: &mut Formatter<'_>,
+    things: &[T],
+    separator: &str,
+    write: impl Fn(&mut Formatter<'_>, &T) -> fmt::Result,
+) -> fmt::Result {
+    for (n, thing) in things.iter().enumerate() {
+        if n > 0 {
+            f.write_str(separator)?;
+        }
+        write(f, thing)?;
+    }
+    Ok(())
+}
+
+/// A number whose last `digits` digits stand behind the point; zeros at the end are left out.
+fn decimal(f: &mut Formatter<'_>, number: u32, digits: u32) -> fmt::Result {
+    let one = 10u32.pow(digits);
+    write!(f, "{}", number / one)?;
+    let fraction = alloc::format!("{:0width$}", number % one, width = digits as usize);
+    match fraction.trim_end_matches('0') {
+        "" => Ok(()),
+        fraction => write!(f, ".{fraction}"),
+    }
+}
