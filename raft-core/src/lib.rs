@@ -92,6 +92,8 @@ extern crate alloc;
 extern crate std;
 
 pub mod chance;
+#[cfg(feature = "sim")]
+pub mod check;
 pub mod chunks;
 pub mod raft;
 #[cfg(feature = "sim")]

@@ -1,0 +1,52 @@
+//! Election Safety (Figure 3): at most one leader can be elected in a given term.
+
+use super::{Breach, Property};
+use crate::raft::{NodeId, Term};
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// Who led each term, over the whole run: two leaders of a term are two leaders even when the
+/// first is gone before the second comes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ElectionSafety {
+    /// By term, in order.
+    leaders: crate::chunks::Chunks<(Term, NodeId)>,
+    /// Leaders of terms that were not the largest when they came.
+    late: Vec<(Term, NodeId)>,
+}
+
+impl ElectionSafety {
+    pub(super) fn on_leader(&mut self, server: NodeId, term: Term, breaches: &mut Vec<Breach>) {
+        let at = self.leaders.partition_point(|&(led, _)| led < term);
+        let earlier = self.leaders.at(at).filter(|&&(led, _)| led == term);
+        let earlier = earlier.or_else(|| self.late.iter().find(|&&(led, _)| led == term));
+        match earlier {
+            Some(&(_, other)) if other != server => {
+                let property = Property::ElectionSafety;
+                breaches.push(Breach { property, servers: vec![server, other], term, index: 0 });
+            }
+            Some(_) => {}
+            None if at == self.leaders.len() => self.leaders.push((term, server)),
+            None => self.late.push((term, server)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_leaders_of_a_term_are_found_even_long_apart() {
+        let (mut judge, mut breaches) = (ElectionSafety::default(), Vec::new());
+        for (server, term) in [(1, 1), (2, 2), (1, 5), (3, 4), (1, 5), (2, 2)] {
+            judge.on_leader(NodeId(server), term, &mut breaches);
+        }
+        assert_eq!(breaches, []);
+        judge.on_leader(NodeId(2), 4, &mut breaches);
+        judge.on_leader(NodeId(2), 1, &mut breaches);
+        let found: Vec<_> = breaches.iter().map(|b| (b.term, b.servers.clone())).collect();
+        let expected = [(4, vec![NodeId(2), NodeId(3)]), (1, vec![NodeId(2), NodeId(1)])];
+        assert_eq!(found, expected);
+    }
+}
