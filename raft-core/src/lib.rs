@@ -99,3 +99,5 @@ pub mod raft;
 #[cfg(feature = "sim")]
 pub mod sim;
 pub mod time;
+#[cfg(feature = "sim")]
+pub mod timeline;
