@@ -1,0 +1,268 @@
+//! raft-core for JavaScript: one class, [`Player`], that plays a script.
+//!
+//! Thin: no Raft knowledge lives here. What changes from event to event crosses as one reused
+//! typed array; details cross on demand as plain objects of our own types (`details.rs`).
+
+mod budget;
+mod details;
+mod links;
+
+use budget::Budget;
+use details::{Problem, to_js};
+use js_sys::Float64Array;
+use raft_core::raft::NodeId;
+use raft_core::sim::script::{parse, parse_action};
+use raft_core::time::Instant;
+use raft_core::timeline::frame::NEVER;
+use raft_core::timeline::link::{ENGINE, Link};
+use raft_core::timeline::{Branches, Frame, Pace, Reached, Texts, Timeline, checksum};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+pub use links::{open_link, read_link, seal_link};
+
+/// A run, its playhead and its branches. Times are microseconds.
+#[wasm_bindgen]
+pub struct Player {
+    runs: Branches,
+    /// The text that was opened, as it was written: comments and all.
+    text: String,
+    texts: Texts,
+    frame: Frame,
+    floats: Vec<f64>,
+    array: Float64Array,
+}
+
+#[wasm_bindgen]
+impl Player {
+    /// Opens a script. Throws an array of `ScriptError` when the text is wrong.
+    #[wasm_bindgen(constructor)]
+    pub fn new(script: &str) -> Result<Player, JsValue> {
+        let parsed = parse(script).map_err(|errors| Problem::all(&errors))?;
+        Ok(Player {
+            runs: Branches::new(parsed),
+            text: script.to_string(),
+            texts: Texts::default(),
+            frame: Frame::default(),
+            floats: Vec::new(),
+            array: Float64Array::new_with_length(0),
+        })
+    }
+
+    /// Moves the playhead to a moment of the stage's clock, for at most so many milliseconds;
+    /// false: call again.
+    #[wasm_bindgen(js_name = seekStage)]
+    pub fn seek_stage(&mut self, stage: f64, budget_ms: f64) -> bool {
+        self.within(budget_ms, |run, events| run.seek_stage(micros(stage), events))
+            != Reached::OutOfBudget
+    }
+
+    /// Moves the playhead to a moment of the run; false: call again.
+    pub fn seek(&mut self, sim: f64, budget_ms: f64) -> bool {
+        let at = Instant(micros(sim));
+        self.within(budget_ms, |run, events| run.seek(at, events)) != Reached::OutOfBudget
+    }
+
+    /// Plays on to a moment of the stage's clock, but not past a caption. 0: call again;
+    /// 1: arrived; 2: at a caption; 3: nothing will happen any more.
+    #[wasm_bindgen(js_name = playStage)]
+    pub fn play_stage(&mut self, stage: f64, budget_ms: f64) -> u32 {
+        match self.within(budget_ms, |run, events| run.play(micros(stage), events)) {
+            Reached::OutOfBudget => 0,
+            Reached::Goal => 1,
+            Reached::Caption => 2,
+            Reached::End => 3,
+        }
+    }
+
+    /// Lets the next event happen. False if there is none.
+    #[wasm_bindgen(js_name = stepEvent)]
+    pub fn step_event(&mut self) -> bool {
+        self.runs.shown_mut().step().is_some()
+    }
+
+    /// Back to before the last event. False at the beginning.
+    #[wasm_bindgen(js_name = stepBack)]
+    pub fn step_back(&mut self) -> bool {
+        self.runs.shown_mut().step_back()
+    }
+
+    /// To the moment a caption is said, from 1; false: call again. Where the run ends without
+    /// it, to the end.
+    #[wasm_bindgen(js_name = seekCaption)]
+    pub fn seek_caption(&mut self, number: u32, budget_ms: f64) -> bool {
+        self.within(budget_ms, |run, events| run.seek_caption(number as usize, events))
+            != Reached::OutOfBudget
+    }
+
+    /// To the moment that a link names; false: call again.
+    #[wasm_bindgen(js_name = seekMoment)]
+    pub fn seek_moment(&mut self, events: f64, at: f64, caption: u32, budget_ms: f64) -> bool {
+        let (wanted, at) = (micros(events), Instant(micros(at)));
+        self.within(budget_ms, |run, budget| run.seek_moment(wanted, at, caption as usize, budget))
+            != Reached::OutOfBudget
+    }
+
+    /// 0: the stage's own clock. Else simulated microseconds per second of the stage.
+    #[wasm_bindgen(js_name = setScale)]
+    pub fn set_scale(&mut self, sim_per_second: f64) {
+        self.runs.shown_mut().pace = match micros(sim_per_second) {
+            0 => Pace::Story,
+            scale => Pace::Constant(scale),
+        };
+    }
+
+    /// The picture at the playhead: a view of one reused array, valid until the next call.
+    pub fn frame(&mut self) -> Float64Array {
+        self.runs.shown().picture(&mut self.frame, &mut self.texts);
+        if let Some(is_branch) = self.frame.numbers.get_mut(22) {
+            *is_branch = i64::from(self.runs.is_branch());
+        }
+        let float = |&number: &i64| if number == NEVER { f64::INFINITY } else { number as f64 };
+        self.floats.clear();
+        self.floats.extend(self.frame.numbers.iter().map(float));
+        let length = self.floats.len() as u32;
+        if self.array.length() < length {
+            self.array = Float64Array::new_with_length(length.next_power_of_two());
+        }
+        let view = self.array.subarray(0, length);
+        view.copy_from(&self.floats);
+        view
+    }
+
+    /// A text that frames name by number; it never changes.
+    pub fn text(&self, number: f64) -> String {
+        self.texts.text(number as usize).unwrap_or_default().to_string()
+    }
+
+    /// The script's title and captions.
+    pub fn story(&self) -> JsValue {
+        to_js(&details::story(self.run()))
+    }
+
+    /// What the timeline is painted with, as far as the run is known.
+    pub fn marks(&self) -> JsValue {
+        to_js(&details::marks(self.run()))
+    }
+
+    /// The last things worth telling up to the playhead, oldest first.
+    pub fn told(&self, limit: u32) -> JsValue {
+        to_js(&details::told(self.run(), limit as usize))
+    }
+
+    /// All that is known of a server; null when there is no such server.
+    #[wasm_bindgen(js_name = inspectServer)]
+    pub fn inspect_server(&self, id: u32) -> JsValue {
+        to_js(&details::server(self.run(), NodeId(id)))
+    }
+
+    /// All that is known of a message in the air; null when it is gone.
+    #[wasm_bindgen(js_name = inspectMessage)]
+    pub fn inspect_message(&self, id: f64) -> JsValue {
+        to_js(&details::message(self.run(), micros(id)))
+    }
+
+    /// What the judges have found up to the playhead.
+    pub fn findings(&self) -> JsValue {
+        to_js(&details::findings(self.run()))
+    }
+
+    /// A line of the script language happens right after the playhead. Throws an array of
+    /// `ScriptError`.
+    pub fn act(&mut self, line: &str) -> Result<(), JsValue> {
+        let action =
+            parse_action(line, self.run().script()).map_err(|errors| Problem::all(&errors))?;
+        self.runs.act(action);
+        self.text = self.run().script().to_string();
+        Ok(())
+    }
+
+    /// The words that name a message in the air; empty when it is gone.
+    #[wasm_bindgen(js_name = messageRef)]
+    pub fn message_ref(&self, id: f64) -> String {
+        let flights = &self.run().world().network.flights;
+        let flight = flights.iter().find(|flight| flight.id == micros(id));
+        flight.map(|flight| flight.name().to_string()).unwrap_or_default()
+    }
+
+    /// Whether the run shown is another than the one that was opened.
+    #[wasm_bindgen(js_name = isBranch)]
+    pub fn is_branch(&self) -> bool {
+        self.runs.is_branch()
+    }
+
+    /// Back to the run that was opened, where it was left.
+    #[wasm_bindgen(js_name = returnToStory)]
+    pub fn return_to_story(&mut self) {
+        self.runs.return_to_first();
+        self.text = self.run().script().to_string();
+    }
+
+    /// The text of the run shown.
+    pub fn script(&self) -> String {
+        self.text.clone()
+    }
+
+    /// The fragment, without `#`, that shows this moment of this run.
+    pub fn link(&self) -> String {
+        self.as_link().fragment()
+    }
+
+    /// What the link carries, as text: for a page that deflates it.
+    #[wasm_bindgen(js_name = linkPayload)]
+    pub fn link_payload(&self) -> String {
+        self.as_link().payload()
+    }
+
+    /// Eight digits that follow from what can be observed at the playhead.
+    pub fn checksum(&self) -> String {
+        format!("{:08x}", checksum(self.run().world()))
+    }
+
+    /// The version of the engine, as links carry it.
+    pub fn version() -> String {
+        ENGINE.to_string()
+    }
+
+    fn run(&self) -> &Timeline {
+        self.runs.shown()
+    }
+
+    fn as_link(&self) -> Link {
+        let run = self.run();
+        Link {
+            script: self.text.clone(),
+            at: run.now(),
+            events: run.events(),
+            caption: run.caption() as u64,
+            engine: ENGINE,
+            checksum: checksum(run.world()),
+        }
+    }
+
+    /// Repeats a piece of work until it is done or the time is up.
+    fn within(&mut self, budget_ms: f64, work: impl Fn(&mut Timeline, u32) -> Reached) -> Reached {
+        let budget = Budget::of_millis(budget_ms);
+        loop {
+            let reached = work(self.runs.shown_mut(), EVENTS_PER_SLICE);
+            if reached != Reached::OutOfBudget || budget.is_spent() {
+                return reached;
+            }
+        }
+    }
+}
+
+/// Events between two looks at the clock.
+const EVENTS_PER_SLICE: u32 = 64;
+
+/// A number of JavaScript as one of ours; what is no such number is 0.
+fn micros(number: f64) -> u64 {
+    number as u64
+}
+
+/// A seed nobody has chosen, below 2^32.
+#[wasm_bindgen(js_name = freshSeed)]
+pub fn fresh_seed() -> Result<u32, wasm_bindgen::JsError> {
+    let mut bytes = [0; 4];
+    getrandom::fill(&mut bytes).map_err(|_| wasm_bindgen::JsError::new("no randomness"))?;
+    Ok(u32::from_le_bytes(bytes))
+}
