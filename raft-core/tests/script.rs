@@ -51,7 +51,10 @@ fn everything_said_is_read() {
     let call = Command::Put { key: "x".into(), value: -5 };
     let caption = Caption { text: "Two.".into(), point: vec![server(2), Place::Client(1)] };
     expected.lines = vec![
-        Line { when: When::At(Instant(1_500)), what: Action::Call { client: 2, command: call } },
+        Line {
+            when: When::At(Instant(1_500)),
+            what: Action::Call { client: 2, to: None, command: call },
+        },
         Line {
             when: When::On(Fact::Count { role: RoleName::Candidate, count: 2 }),
             what: Action::Say(caption),
@@ -110,7 +113,7 @@ at 1200ms heal leader
 at 1200ms partition S1,S2 | S3,S4,C1 | S5
 at 1200ms put x 5 via C1
 at 1200ms add counter_ -9223372036854775808 via C9
-at 1200ms delete X1 via C2
+at 1200ms delete X1 via C2 to S4
 at 1200ms get via via C3
 at 1200ms set loss 20%
 at 1200ms deliver all
@@ -127,6 +130,10 @@ when candidate appears: heal
 when S2 campaigns: heal
 when leader steps down: heal
 when S2 steps down: heal
+when vote granted: heal
+when S2 votes: heal
+when vote refused: heal
+when S2 refuses: heal
 when log truncated: heal
 when S2 truncates: heal
 when sent S1>S2 AppendEntries: heal

@@ -233,6 +233,11 @@ impl World {
         Command::Put { key, value }
     }
 
+    pub(super) fn client_mut(&mut self, client: u32) -> Option<&mut Client> {
+        let at = self.client_position(client)?;
+        self.clients.get_mut(at)
+    }
+
     fn client_position(&self, client: u32) -> Option<usize> {
         let at = client.checked_sub(1)? as usize;
         (at < self.clients.len()).then_some(at)

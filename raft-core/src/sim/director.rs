@@ -191,7 +191,10 @@ impl World {
                 self.partition(groups);
                 true
             }
-            Action::Call { client, command } => {
+            Action::Call { client, to, command } => {
+                if let (Some(server), Some(client)) = (to, self.client_mut(*client)) {
+                    client.asks = *server;
+                }
                 self.call(*client, command.clone());
                 true
             }

@@ -27,6 +27,10 @@ impl World {
             Fact::StepsDown(who) => {
                 decided(who, |what| matches!(what, Decision::EntersTerm { led: true, .. }))
             }
+            Fact::Votes(who) => decided(who, |what| matches!(what, Decision::GrantsVote { .. })),
+            Fact::RefusesVote(who) => {
+                decided(who, |what| matches!(what, Decision::RefusesVote { .. }))
+            }
             Fact::Truncates(who) => decided(who, |what| matches!(what, Decision::Truncates { .. })),
             Fact::Sent(name) => {
                 happened(&|what| matches!(what, Happening::Sent(flight) if flight.fits(name)))

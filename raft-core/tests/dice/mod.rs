@@ -226,7 +226,11 @@ impl Dice {
             10 => Action::HealLink(self.link()),
             11 => Action::HealServer(self.target()),
             12 => self.partition(),
-            13 => Action::Call { client: self.small(1, 9), command: self.command() },
+            13 => Action::Call {
+                client: self.small(1, 9),
+                to: (self.up_to(1) == 0).then(|| self.node()),
+                command: self.command(),
+            },
             14 => Action::Set(self.setting()),
             15 => Action::Deliver(self.messages()),
             16 => Action::Drop(self.messages()),

@@ -14,6 +14,10 @@ pub enum Fact {
     Campaigns(Option<NodeId>),
     /// `leader steps down`, `S2 steps down`: a leader gives up its role (*happens*).
     StepsDown(Option<NodeId>),
+    /// `vote granted`, `S2 votes`: a server gives its vote to another (*happens*).
+    Votes(Option<NodeId>),
+    /// `vote refused`, `S2 refuses`: a server refuses its vote to another (*happens*).
+    RefusesVote(Option<NodeId>),
     /// `log truncated`, `S2 truncates`: a server drops entries that conflict (*happens*).
     Truncates(Option<NodeId>),
     /// `sent S1>S2 AppendEntries` (*happens*).
@@ -139,6 +143,8 @@ impl Fact {
             Fact::Elected(_)
             | Fact::Campaigns(_)
             | Fact::StepsDown(_)
+            | Fact::Votes(_)
+            | Fact::RefusesVote(_)
             | Fact::Truncates(_)
             | Fact::Sent(_)
             | Fact::Arrived(_)

@@ -123,10 +123,12 @@ pub enum Action {
     HealServer(Target),
     /// `partition S1,S2 | S3,S4,C1`: cuts every link between two groups.
     Partition(Vec<Vec<Place>>),
-    /// `put x 5 via C1`.
+    /// `put x 5 via C1`, `put x 5 via C1 to S2`.
     Call {
         /// Which client.
         client: u32,
+        /// Which server it asks first; the one it last found to lead when absent.
+        to: Option<NodeId>,
         /// What it asks for.
         command: Command,
     },

@@ -124,7 +124,8 @@ impl Cursor<'_> {
     ) -> Result<Action, ScriptError> {
         let command = command(self)?;
         let client = if self.takes("via") { self.client()? } else { 1 };
-        Ok(Action::Call { client, command })
+        let to = if self.takes("to") { Some(self.server()?) } else { None };
+        Ok(Action::Call { client, to, command })
     }
 
     /// `"…" point S2,S3`.

@@ -8,7 +8,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 /// What a fact can begin with, beside a server or a client.
-const BEGINNINGS: [&str; 19] = [
+const BEGINNINGS: [&str; 20] = [
     "leader",
     "candidate",
     "follower",
@@ -19,6 +19,7 @@ const BEGINNINGS: [&str; 19] = [
     "commit",
     "log",
     "value",
+    "vote",
     "logs",
     "quiet",
     "sent",
@@ -61,6 +62,11 @@ impl Cursor<'_> {
             "leader" => self.of_leaders()?,
             "candidate" if self.takes("appears") => Fact::Campaigns(None),
             "log" if self.takes("truncated") => Fact::Truncates(None),
+            "vote" if self.takes("granted") => Fact::Votes(None),
+            "vote" => {
+                self.literal("refused")?;
+                Fact::RefusesVote(None)
+            }
             "logs" => {
                 self.literal("agree")?;
                 Fact::LogsAgree
@@ -135,6 +141,8 @@ impl Cursor<'_> {
             "elected" => Ok(Fact::Elected(Some(server))),
             "campaigns" => Ok(Fact::Campaigns(Some(server))),
             "truncates" => Ok(Fact::Truncates(Some(server))),
+            "votes" => Ok(Fact::Votes(Some(server))),
+            "refuses" => Ok(Fact::RefusesVote(Some(server))),
             "steps" => {
                 self.literal("down")?;
                 Ok(Fact::StepsDown(Some(server)))
@@ -146,7 +154,15 @@ impl Cursor<'_> {
             verb => {
                 let measure = self.measure(Who::Server(server), verb)?;
                 measure.ok_or_else(|| {
-                    let mut choices = vec!["elected", "campaigns", "truncates", "steps", "is"];
+                    let mut choices = vec![
+                        "elected",
+                        "campaigns",
+                        "votes",
+                        "refuses",
+                        "truncates",
+                        "steps",
+                        "is",
+                    ];
                     choices.extend(measures());
                     self.unknown(word, Expected::Fact, choices)
                 })

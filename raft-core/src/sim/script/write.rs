@@ -94,7 +94,10 @@ impl Display for Action {
                 f.write_str("partition ")?;
                 separated(f, groups, " | ", |f, group| places(f, group))
             }
-            Action::Call { client, command } => write!(f, "{command} via C{client}"),
+            Action::Call { client, to: None, command } => write!(f, "{command} via C{client}"),
+            Action::Call { client, to: Some(server), command } => {
+                write!(f, "{command} via C{client} to {server}")
+            }
             Action::Set(setting) => write!(f, "set {setting}"),
             Action::Deliver(messages) => write!(f, "deliver {messages}"),
             Action::Drop(messages) => write!(f, "drop {messages}"),
@@ -169,6 +172,10 @@ impl Display for Fact {
             Fact::Campaigns(Some(server)) => write!(f, "{server} campaigns"),
             Fact::StepsDown(None) => f.write_str("leader steps down"),
             Fact::StepsDown(Some(server)) => write!(f, "{server} steps down"),
+            Fact::Votes(None) => f.write_str("vote granted"),
+            Fact::Votes(Some(server)) => write!(f, "{server} votes"),
+            Fact::RefusesVote(None) => f.write_str("vote refused"),
+            Fact::RefusesVote(Some(server)) => write!(f, "{server} refuses"),
             Fact::Truncates(None) => f.write_str("log truncated"),
             Fact::Truncates(Some(server)) => write!(f, "{server} truncates"),
             Fact::Sent(name) => write!(f, "sent {name}"),
