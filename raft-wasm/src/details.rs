@@ -344,7 +344,7 @@ struct Entry {
 pub fn message(run: &Timeline, id: u64) -> Option<Message> {
     let flights = &run.world().network.flights;
     let flight: &Flight = flights.iter().find(|flight| flight.id == id)?;
-    let entries = match &*flight.packet {
+    let entries = match &flight.packet {
         Packet::Raft(message) => match &message.body {
             raft_core::raft::Body::AppendEntries { entries, .. } => &entries[..],
             _ => &[],

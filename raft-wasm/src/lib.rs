@@ -252,7 +252,7 @@ impl Player {
 }
 
 /// Events between two looks at the clock.
-const EVENTS_PER_SLICE: u32 = 64;
+const EVENTS_PER_SLICE: u32 = 256;
 
 /// A number of JavaScript as one of ours; what is no such number is 0.
 fn micros(number: f64) -> u64 {

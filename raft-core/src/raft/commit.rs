@@ -8,10 +8,12 @@ use alloc::vec::Vec;
 impl Node {
     /// §5.4.2: a leader commits what a quorum holds, counting only entries of its own term.
     pub(super) fn advance_commit(&mut self, step: &mut Step) {
-        let Some(index) = self.quorum_index() else { return };
-        if index <= self.commit_index {
+        if self.commit_index == self.log.last_index() {
             return;
         }
+        let Some(index) = self.quorum_index().filter(|&index| index > self.commit_index) else {
+            return;
+        };
         let (term, current) = (self.log.term(index).unwrap_or(0), self.current_term());
         if !self.rules.may_commit(term, current) {
             let entry = Position { term, index };
@@ -29,12 +31,10 @@ impl Node {
 
     /// The largest index that a quorum holds.
     fn quorum_index(&self) -> Option<Index> {
-        let mut matches = self.matches();
-        matches.sort_unstable_by(|a, b| b.cmp(a));
-        let voters = self.voters.len();
-        (1..=matches.len())
-            .find(|&count| self.rules.is_quorum(count, voters))
-            .map(|count| matches[count - 1])
+        let (matches, voters) = (self.matches(), self.voters.len());
+        let holders = |index| matches.iter().filter(|&&held| held >= index).count();
+        let held = matches.iter().copied();
+        held.filter(|&index| self.rules.is_quorum(holders(index), voters)).max()
     }
 
     /// How far each voter's log is known to match ours, our own included; empty unless we lead.

@@ -54,8 +54,8 @@ impl Director {
 
 impl World {
     /// Goes on with another script that says the same up to this moment. `moved` tells where a
-    /// line of the old script stands in the new one, if it is still there; `added` is a line at a
-    /// time, this moment or later.
+    /// line of the old script stands in the new one, if it is still there; Lines keep their
+    /// order. `added` is a line at a time, this moment or later.
     pub fn follow(
         &mut self,
         script: Arc<Script>,
@@ -69,8 +69,6 @@ impl World {
             Some(When::Every { to, .. }) => time <= *to,
             _ => true,
         });
-        director.due.sort_unstable_by(|a, b| b.cmp(a));
-        director.waiting.sort_unstable();
         let mut performed = alloc::vec![false; script.lines.len()];
         for (line, _) in director.performed.iter().enumerate().filter(|(_, done)| **done) {
             if let Some(to) = moved(line) {
@@ -82,6 +80,7 @@ impl World {
             director.plan(time, line);
         }
         self.script = script;
+        self.plan_next();
     }
 
     /// Whether a line has happened, at least once.

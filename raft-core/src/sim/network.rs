@@ -22,7 +22,7 @@ pub struct Flight {
     /// The receiver.
     pub to: Place,
     /// What it carries.
-    pub packet: Arc<Packet>,
+    pub packet: Packet,
     /// How many like it were sent right before it.
     pub nth: u32,
     /// When it was sent.
@@ -143,7 +143,7 @@ impl Flight {
     /// The name that finds this message again.
     pub fn name(&self) -> MessageName {
         let FlightKey { to, from, kind, term, index, nth, .. } = self.key();
-        let is_raft = matches!(*self.packet, Packet::Raft(_));
+        let is_raft = matches!(self.packet, Packet::Raft(_));
         MessageName {
             from,
             to,
@@ -191,13 +191,13 @@ impl World {
     pub(super) fn transmit(&mut self, from: Place, to: Place, packet: Packet) {
         let nth = self.network.count_repeat(from, to, &packet);
         let start = Path { from_part: 0, from_at: self.now, to_part: 0, to_at: self.now };
-        let packet = Arc::new(packet);
         let (sent_at, fate) = (self.now, Fate::Arrives);
         let flight = Flight { id: 0, from, to, packet, nth, sent_at, path: start, fate };
         let link = *self.settings.link(from, to);
-        let copy = flight.choice(self.seed, Choice::Duplicate).happens(link.duplicate);
-        self.launch(flight.clone(), link, Choice::Latency);
-        if copy {
+        let copy = self.happens(&flight, Choice::Duplicate, link.duplicate);
+        let second = copy.then(|| flight.clone());
+        self.launch(flight, link, Choice::Latency);
+        if let Some(flight) = second {
             self.launch(flight, link, Choice::CopyLatency);
         }
     }
@@ -209,7 +209,7 @@ impl World {
         let whole = flight.choice(self.seed, latency).between(low, high);
         let (part, fate) = if self.network.is_cut(flight.from, flight.to) {
             (HALF, Fate::Dies(LossReason::Cut))
-        } else if flight.choice(self.seed, Choice::Loss).happens(link.loss) {
+        } else if self.happens(&flight, Choice::Loss, link.loss) {
             let part = flight.choice(self.seed, Choice::Place).between(300_000, 700_000);
             (part as u32, Fate::Dies(LossReason::Chance))
         } else if self.settings.manual_network {
@@ -221,6 +221,10 @@ impl World {
         flight.path.to_at = self.now + part_of(Duration(whole), part);
         flight.fate = fate;
         self.take_off(flight);
+    }
+
+    fn happens(&self, flight: &Flight, what: Choice, parts_per_million: u32) -> bool {
+        parts_per_million > 0 && flight.choice(self.seed, what).happens(parts_per_million)
     }
 
     fn take_off(&mut self, flight: Flight) {

@@ -167,16 +167,22 @@ pub enum Answer {
     NotLeader(Option<NodeId>),
 }
 
+impl From<Kind> for PacketKind {
+    fn from(kind: Kind) -> PacketKind {
+        match kind {
+            Kind::RequestVote => PacketKind::RequestVote,
+            Kind::RequestVoteReply => PacketKind::RequestVoteReply,
+            Kind::AppendEntries => PacketKind::AppendEntries,
+            Kind::AppendEntriesReply => PacketKind::AppendEntriesReply,
+        }
+    }
+}
+
 impl Packet {
     /// Its kind.
     pub fn kind(&self) -> PacketKind {
         match self {
-            Packet::Raft(message) => match message.body.kind() {
-                Kind::RequestVote => PacketKind::RequestVote,
-                Kind::RequestVoteReply => PacketKind::RequestVoteReply,
-                Kind::AppendEntries => PacketKind::AppendEntries,
-                Kind::AppendEntriesReply => PacketKind::AppendEntriesReply,
-            },
+            Packet::Raft(message) => message.body.kind().into(),
             Packet::Request { .. } => PacketKind::Request,
             Packet::Answer { .. } => PacketKind::Answer,
         }

@@ -45,6 +45,8 @@ pub struct World {
     effects: Vec<Effect>,
     voters: Arc<[NodeId]>,
     state: Progress,
+    /// What comes next; worked out once after each event.
+    next: Option<(Instant, Next)>,
 }
 
 /// How far a run is.
@@ -84,6 +86,7 @@ impl World {
             effects: Vec::new(),
             voters,
             state: Progress::New,
+            next: Some((Instant::ZERO, Next::Begin)),
             settings,
             script,
         };
@@ -94,12 +97,12 @@ impl World {
     /// When the next event is; nothing when the run is over or nothing will ever happen by
     /// itself.
     pub fn next_at(&self) -> Option<Instant> {
-        self.next().map(|(at, _)| at)
+        self.next.map(|(at, _)| at)
     }
 
     /// Lets the next event happen and adds what happened to `records`; false when there is none.
     pub fn step(&mut self, records: &mut Vec<Record>) -> bool {
-        let Some((at, next)) = self.next() else { return false };
+        let Some((at, next)) = self.next else { return false };
         self.now = at;
         match next {
             Next::Begin => self.begin(),
@@ -115,11 +118,16 @@ impl World {
         }
         self.settle();
         self.fire_triggers();
+        self.plan_next();
         records.append(&mut self.records);
         true
     }
 
-    fn next(&self) -> Option<(Instant, Next)> {
+    pub(super) fn plan_next(&mut self) {
+        self.next = self.find_next();
+    }
+
+    fn find_next(&self) -> Option<(Instant, Next)> {
         match self.state {
             Progress::New => return Some((self.now, Next::Begin)),
             Progress::Ended => return None,
@@ -275,7 +283,7 @@ impl World {
             Place::Server(to) => to,
             Place::Client(client) => {
                 self.record(Happening::Arrived(flight.clone()));
-                if let Packet::Answer { call, answer } = *flight.packet {
+                if let Packet::Answer { call, answer } = flight.packet {
                     self.on_answer(client, flight.from, call, answer);
                 }
                 return;
@@ -291,7 +299,7 @@ impl World {
 
     fn hand_over(&mut self, at: usize, flight: Arc<Flight>) {
         self.record(Happening::Arrived(flight.clone()));
-        let input = match (&*flight.packet, flight.from) {
+        let input = match (&flight.packet, flight.from) {
             (Packet::Raft(message), Place::Server(from)) => {
                 Input::Message { from, message: message.clone() }
             }

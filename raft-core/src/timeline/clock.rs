@@ -133,6 +133,11 @@ fn hop_of(latency: u64) -> u64 {
 }
 
 fn stretch(length: u64, to: u64, from: u64) -> u64 {
-    let stretched = u128::from(length) * u128::from(to) / u128::from(from.max(1));
+    let from = from.max(1);
+    // Nearly always; and 128 bits are slow to divide in WebAssembly.
+    if let Some(product) = length.checked_mul(to) {
+        return product / from;
+    }
+    let stretched = u128::from(length) * u128::from(to) / u128::from(from);
     u64::try_from(stretched).unwrap_or(u64::MAX)
 }

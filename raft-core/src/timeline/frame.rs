@@ -273,7 +273,7 @@ impl Frame {
         texts: &mut Texts,
     ) {
         let kind = flight.packet.kind();
-        let (positive, entries, text) = match &*flight.packet {
+        let (positive, entries, text) = match &flight.packet {
             Packet::Raft(message) => match &message.body {
                 Body::RequestVote { .. } => (false, 0, None),
                 Body::RequestVoteReply { granted } => (*granted, 0, None),
@@ -332,7 +332,7 @@ fn votes(timeline: &Timeline, server: &Server) -> (i64, i64, i64) {
     let bits = |ids: &[NodeId]| ids.iter().fold(0, |bits, &id| bits | bit(id));
     let (own, term) = (server.node.id(), server.node.current_term());
     let in_flight = timeline.world().network.flights.iter().filter_map(|flight| {
-        let Packet::Raft(message) = &*flight.packet else { return None };
+        let Packet::Raft(message) = &flight.packet else { return None };
         let is_grant = message.body == Body::RequestVoteReply { granted: true };
         let is_ours = flight.to.server() == Some(own) && message.term == term;
         flight.from.server().filter(|_| is_grant && is_ours)

@@ -102,7 +102,7 @@ impl fmt::Display for LinkError {
                 write!(f, "this link has {length} bytes; no link has more than {LENGTH_MAX}")
             }
             LinkError::BadCharacter { character } => {
-                write!(f, "this link holds {character:?}, which no link does; copy it again")
+                write!(f, "this link holds `{character}`, which no link does; copy it again")
             }
             LinkError::BadMoment => write!(f, "this link does not say which moment it shows"),
         }

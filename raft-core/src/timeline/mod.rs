@@ -3,10 +3,12 @@
 //! The first run through a stretch leaves keyframes; every later visit starts from the nearest
 //! one. Acting in the past makes a branch that shares the keyframes before it.
 
+mod branch;
 mod branches;
 mod checksum;
 mod clock;
 pub mod english;
+mod explored;
 pub mod frame;
 pub mod link;
 mod mark;
@@ -16,19 +18,18 @@ pub mod transcript;
 pub use branches::Branches;
 pub use checksum::checksum;
 pub use clock::{Pace, Tick};
+pub use explored::Verdict;
 pub use frame::{Frame, Texts};
 pub use mark::{Mark, MarkKind};
 
 use crate::check::{Finding, Judges};
-use crate::chunks::Chunks;
-use crate::sim::script::{Action, Fact, Line, Script, When};
-use crate::sim::{Happening, Record, World};
-use crate::time::{Duration, Instant};
+use crate::sim::script::Script;
+use crate::sim::{Record, World};
+use crate::time::Instant;
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use clock::Clock;
-use mark::mark;
+use explored::Explored;
 
 /// A run that can be looked at from any moment.
 #[derive(Clone, Debug)]
@@ -57,32 +58,6 @@ struct Moment {
     recent: VecDeque<Record>,
 }
 
-/// What is known of the part that was run.
-#[derive(Clone, Debug, Default)]
-struct Explored {
-    events: u64,
-    at: Instant,
-    clock: Clock,
-    marks: Chunks<Mark>,
-    /// By caption said: its number and the event that said it.
-    said: Vec<(usize, u64)>,
-    verdicts: Vec<Verdict>,
-    ended: bool,
-}
-
-/// What became of an expectation.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Verdict {
-    /// When it was looked at.
-    pub at: Instant,
-    /// The event in which.
-    pub event: u64,
-    /// The line's position in [`Script::lines`].
-    pub line: usize,
-    /// Whether it held.
-    pub held: bool,
-}
-
 /// Where a seek or play came to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reached {
@@ -98,8 +73,6 @@ pub enum Reached {
 
 /// Events between keyframes: few enough that replaying them is not felt.
 const KEYFRAME_EVENTS: u64 = 256;
-/// Marks kept; a run that leaves more is not painted finer.
-const MARKS_MAX: usize = 20_000;
 /// Records kept for "what just happened".
 const RECENT_MAX: usize = 24;
 
@@ -394,132 +367,12 @@ impl Timeline {
                 recent.push_back(record.clone());
             }
         }
-        if *events > self.explored.events {
-            self.explore(found);
+        if self.cursor.events > self.explored.events {
+            self.explored.add(&self.cursor, &self.records, found);
+            if self.cursor.events % KEYFRAME_EVENTS == 0 {
+                self.keyframes.push(Arc::new(self.cursor.clone()));
+            }
         }
         true
-    }
-
-    fn explore(&mut self, found: usize) {
-        let Moment { world, judges, events, .. } = &self.cursor;
-        let explored = &mut self.explored;
-        (explored.events, explored.at) = (*events, world.now);
-        explored.clock.on_event(world);
-        let finding = |finding: &Finding| Mark {
-            at: finding.at,
-            event: *events,
-            kind: MarkKind::Finding,
-            term: finding.term,
-            server: finding.servers.first().map_or(0, |server| server.0),
-            number: finding.index,
-        };
-        let marks = self.records.iter().filter_map(|record| mark(record, *events));
-        for mark in marks.chain(judges.findings[found..].iter().map(finding)) {
-            if explored.marks.len() < MARKS_MAX {
-                explored.marks.push(mark);
-            }
-        }
-        for record in &self.records {
-            match record.what {
-                Happening::Said(number) => explored.said.push((number, *events)),
-                Happening::Expected { line, held } => {
-                    let held = held.unwrap_or_else(|| judged(&self.script, line, judges));
-                    let verdict = Verdict { at: record.at, event: *events, line, held };
-                    explored.verdicts.push(verdict);
-                }
-                Happening::Ended => explored.ended = true,
-                _ => {}
-            }
-        }
-        if *events % KEYFRAME_EVENTS == 0 {
-            self.keyframes.push(Arc::new(self.cursor.clone()));
-        }
-    }
-
-    /// The run in which an action happens right after the playhead instead of all that the script
-    /// still had in store.
-    ///
-    /// What happened up to here happened in the new run too, so its keyframes are shared.
-    pub fn branch(&self, action: Action) -> Timeline {
-        let last = self.cursor.world.now;
-        let at = if self.playhead > last { self.playhead } else { last + Duration(1) };
-        let world = &self.cursor.world;
-        let mut moved = alloc::vec![None; self.script.lines.len()];
-        let mut lines = Vec::new();
-        for (position, line) in self.script.lines.iter().enumerate() {
-            if world.has_performed(position) {
-                moved[position] = Some(lines.len());
-                lines.push(cut_short(line, at));
-            }
-        }
-        let added = Some((at, lines.len()));
-        lines.push(Line { when: When::At(at), what: action });
-        let script = Arc::new(Script { lines, end: None, ..(*self.script).clone() });
-        let follow = |moment: &Moment| {
-            let mut moment = moment.clone();
-            moment.world.follow(script.clone(), &|line| moved[line], added);
-            moment
-        };
-        let shared = self.keyframes.iter().filter(|keyframe| keyframe.events <= self.cursor.events);
-        let cursor = follow(&self.cursor);
-        let mut explored = self.explored.clone();
-        explored.forget_after(&cursor);
-        for verdict in &mut explored.verdicts {
-            verdict.line = moved[verdict.line].unwrap_or(verdict.line);
-        }
-        explored.renumber_captions(&self.script, &moved);
-        Timeline {
-            keyframes: shared.map(|keyframe| Arc::new(follow(keyframe))).collect(),
-            shown: self.said_by(cursor.events).min(self.shown),
-            pace: self.pace,
-            playhead: self.playhead,
-            records: Vec::new(),
-            cursor,
-            explored,
-            script,
-        }
-    }
-}
-
-impl Explored {
-    /// Forgets what happened after a moment.
-    fn forget_after(&mut self, moment: &Moment) {
-        let events = moment.events;
-        (self.events, self.at, self.ended) = (events, moment.world.now, false);
-        let kept = self.marks.partition_point(|mark| mark.event <= events);
-        self.marks.truncate(kept);
-        self.said.retain(|&(_, event)| event <= events);
-        self.verdicts.retain(|verdict| verdict.event <= events);
-        self.clock.rewind(&moment.world);
-    }
-
-    /// Captions are numbered in the order of the text: lines that are gone leave gaps.
-    fn renumber_captions(&mut self, script: &Script, moved: &[Option<usize>]) {
-        let says = |line: &Line| matches!(line.what, Action::Say(_));
-        let kept: Vec<bool> = (script.lines.iter().zip(moved))
-            .filter(|(line, _)| says(line))
-            .map(|(_, moved)| moved.is_some())
-            .collect();
-        for (number, _) in &mut self.said {
-            *number = kept[..*number].iter().filter(|&&kept| kept).count();
-        }
-    }
-}
-
-/// A line that repeats goes on only until a moment.
-fn cut_short(line: &Line, at: Instant) -> Line {
-    let mut line = line.clone();
-    if let When::Every { to, .. } = &mut line.when {
-        *to = (*to).min(at);
-    }
-    line
-}
-
-/// What the judges say to an expectation.
-fn judged(script: &Script, line: usize, judges: &Judges) -> bool {
-    match script.lines.get(line).map(|line| &line.what) {
-        Some(Action::Expect(Fact::Violation(property))) => judges.has_found(*property),
-        Some(Action::Expect(Fact::NoViolation(property))) => !judges.has_found(*property),
-        _ => false,
     }
 }

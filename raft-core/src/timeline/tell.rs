@@ -8,11 +8,10 @@ use crate::raft::{
     VoteRefusal,
 };
 use crate::sim::kv::Command;
-use crate::sim::script::Script;
+use crate::sim::script::{PacketKind, Script};
 use crate::sim::{Answer, Flight, Happening, LossReason, Packet};
 use alloc::format;
 use alloc::string::{String, ToString};
-use alloc::vec;
 use alloc::vec::Vec;
 
 /// Something that happened or is so, ready to be put into words.
@@ -22,6 +21,14 @@ pub struct Told {
     pub code: &'static str,
     /// The facts, by name, in the order in which a sentence would use them.
     pub facts: Vec<(&'static str, Value)>,
+}
+
+impl Told {
+    /// Adds a fact. Not inlined: there are hundreds of calls, and the page downloads each.
+    #[inline(never)]
+    fn add(&mut self, name: &'static str, value: Value) {
+        self.facts.push((name, value));
+    }
 }
 
 /// A fact's value.
@@ -65,9 +72,11 @@ impl From<&str> for Value {
 
 macro_rules! told {
     ($code:literal $(, $name:ident: $value:expr)* $(,)?) => {
-        Told {
-            code: $code,
-            facts: vec![$((stringify!($name), Value::from($value))),*],
+        {
+            #[allow(unused_mut)]
+            let mut told = Told { code: $code, facts: Vec::new() };
+            $(told.add(stringify!($name), Value::from($value));)*
+            told
         }
     };
 }
@@ -229,7 +238,7 @@ fn tell_decision(server: NodeId, decision: &Decision) -> Told {
             told!("holds-commit", server: server, entry: entry.to_string(), term: term)
         }
         Decision::IgnoresStale { from, kind, term, current } => {
-            told!("ignores-stale", server: server, from: from, kind: format!("{kind:?}"),
+            told!("ignores-stale", server: server, from: from, kind: PacketKind::from(kind).name(),
                 theirs: term, term: current)
         }
         Decision::Stops => told!("stops", server: server),

@@ -4,6 +4,7 @@ use super::error::{Expected, Problem, ScriptError};
 use super::lexer::{Kind, Span, Token, Word, quote, tokens};
 use super::value::is_place;
 use crate::sim::place::Place;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -34,7 +35,7 @@ const GUESS_LENGTH_MAX: usize = 32;
 
 impl<'a> Cursor<'a> {
     /// At the beginning of a line.
-    pub fn new(text: &'a str, line: u32) -> Result<Cursor<'a>, ScriptError> {
+    pub fn new(text: &'a str, line: u32) -> Result<Cursor<'a>, Box<ScriptError>> {
         Ok(Cursor { line, mentions: Vec::new(), tokens: tokens(text, line)?, at: 0 })
     }
 
@@ -57,7 +58,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads a word.
-    pub fn word(&mut self, expected: Expected) -> Result<Word<'a>, ScriptError> {
+    pub fn word(&mut self, expected: Expected) -> Result<Word<'a>, Box<ScriptError>> {
         let word = self.peek_word().ok_or_else(|| self.unexpected(expected))?;
         self.at += 1;
         Ok(word)
@@ -71,7 +72,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads exactly this word.
-    pub fn literal(&mut self, word: &'static str) -> Result<(), ScriptError> {
+    pub fn literal(&mut self, word: &'static str) -> Result<(), Box<ScriptError>> {
         if self.takes(word) { Ok(()) } else { Err(self.unexpected(Expected::Exactly(word))) }
     }
 
@@ -83,12 +84,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads the colon between a condition and its action.
-    pub fn colon(&mut self) -> Result<(), ScriptError> {
+    pub fn colon(&mut self) -> Result<(), Box<ScriptError>> {
         if self.takes_symbol(':') { Ok(()) } else { Err(self.unexpected(Expected::Exactly(":"))) }
     }
 
     /// Reads a text of at most `limit` characters.
-    pub fn text(&mut self, limit: usize) -> Result<String, ScriptError> {
+    pub fn text(&mut self, limit: usize) -> Result<String, Box<ScriptError>> {
         let Some(Token { kind: Kind::Text(text), span }) = self.peek() else {
             return Err(self.unexpected(Expected::Text));
         };
@@ -102,7 +103,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Makes sure that the line has been read to its end.
-    pub fn finish(&self) -> Result<(), ScriptError> {
+    pub fn finish(&self) -> Result<(), Box<ScriptError>> {
         match self.peek() {
             Some(token) => Err(self.error(token.span, Problem::Surplus { found: token.quote() })),
             None => Ok(()),
@@ -124,7 +125,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// An error about the token that comes next, or about the end of the line.
-    pub fn unexpected(&self, expected: Expected) -> ScriptError {
+    pub fn unexpected(&self, expected: Expected) -> Box<ScriptError> {
         match self.peek() {
             Some(token) => {
                 self.error(token.span, Problem::Unexpected { found: token.quote(), expected })
@@ -134,7 +135,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// An error about a word that has been read.
-    pub fn malformed(&self, word: Word<'a>, expected: Expected) -> ScriptError {
+    pub fn malformed(&self, word: Word<'a>, expected: Expected) -> Box<ScriptError> {
         self.error(word.span, Problem::Unexpected { found: quote(word.text), expected })
     }
 
@@ -144,7 +145,7 @@ impl<'a> Cursor<'a> {
         word: Word<'a>,
         expected: Expected,
         choices: Vec<&'static str>,
-    ) -> ScriptError {
+    ) -> Box<ScriptError> {
         let name = word.text.to_ascii_uppercase();
         let may_be_place = is_place(&name) && choices.iter().any(|choice| is_place(choice));
         let nearest = || nearest(word.text, &choices).map(String::from);
@@ -155,7 +156,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// An error on this line.
-    pub fn error(&self, span: Span, problem: Problem) -> ScriptError {
+    pub fn error(&self, span: Span, problem: Problem) -> Box<ScriptError> {
         span.error(self.line, problem)
     }
 

@@ -1,6 +1,7 @@
 //! A line of text as words, texts and symbols, each with its place.
 
 use super::error::{Problem, ScriptError};
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::iter::Peekable;
@@ -62,8 +63,8 @@ impl Span {
     }
 
     /// An error that stands here.
-    pub fn error(self, line: u32, problem: Problem) -> ScriptError {
-        ScriptError { line, column: self.column, length: self.length, problem }
+    pub fn error(self, line: u32, problem: Problem) -> Box<ScriptError> {
+        Box::new(ScriptError { line, column: self.column, length: self.length, problem })
     }
 }
 
@@ -101,7 +102,7 @@ pub(super) fn quote(word: &str) -> String {
 }
 
 /// The tokens of one line, without its comment.
-pub(super) fn tokens(line: &str, number: u32) -> Result<Vec<Token<'_>>, ScriptError> {
+pub(super) fn tokens(line: &str, number: u32) -> Result<Vec<Token<'_>>, Box<ScriptError>> {
     let mut tokens = Vec::new();
     let mut chars = line.char_indices().peekable();
     let mut column = 1;
@@ -144,7 +145,7 @@ fn text<'a>(
     chars: &mut Peekable<CharIndices<'_>>,
     column: u32,
     number: u32,
-) -> Result<(Kind<'a>, u32), ScriptError> {
+) -> Result<(Kind<'a>, u32), Box<ScriptError>> {
     chars.next();
     let mut text = String::new();
     let mut length = 1;

@@ -9,6 +9,7 @@ use crate::raft::Rule;
 use crate::sim::place::Place;
 use crate::sim::settings::Preset;
 use crate::time::Duration;
+use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -28,12 +29,12 @@ const PERIOD_MIN: Duration = Duration::from_millis(1);
 /// Reads a script. All mistakes are reported, one for each line and at most 20, in the order of
 /// the text.
 pub fn parse(text: &str) -> Result<Script, Vec<ScriptError>> {
-    check_length(text).map_err(|error| vec![error])?;
+    check_length(text).map_err(|error| vec![*error])?;
     let mut reader = Reader::default();
     for (number, line) in numbered_lines(text) {
         if let Err(error) = reader.line(line, number) {
             let is_last = ends_reading(&error.problem) || reader.errors.len() + 1 >= ERRORS_MAX;
-            reader.errors.push(error);
+            reader.report(*error);
             if is_last {
                 return Err(reader.errors);
             }
@@ -45,10 +46,10 @@ pub fn parse(text: &str) -> Result<Script, Vec<ScriptError>> {
 /// Reads one action, as a gesture of the page says it: `crash S2`. It speaks only of places that
 /// the script has.
 pub fn parse_action(text: &str, script: &Script) -> Result<Action, Vec<ScriptError>> {
-    read_action(text, script).map_err(|error| vec![error])
+    read_action(text, script).map_err(|error| vec![*error])
 }
 
-fn read_action(text: &str, script: &Script) -> Result<Action, ScriptError> {
+fn read_action(text: &str, script: &Script) -> Result<Action, Box<ScriptError>> {
     check_length(text)?;
     let mut first: Option<Cursor<'_>> = None;
     for (number, line) in numbered_lines(text) {
@@ -99,7 +100,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Reads a line.
-    fn line(&mut self, text: &'a str, number: u32) -> Result<(), ScriptError> {
+    fn line(&mut self, text: &'a str, number: u32) -> Result<(), Box<ScriptError>> {
         let mut cursor = match Cursor::new(text, number) {
             Ok(cursor) => cursor,
             Err(error) => {
@@ -128,7 +129,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Makes sure that the first line that is not empty is `raft 1`.
-    fn check_version(&mut self, cursor: &Cursor<'a>) -> Result<(), ScriptError> {
+    fn check_version(&mut self, cursor: &Cursor<'a>) -> Result<(), Box<ScriptError>> {
         if core::mem::replace(&mut self.is_open, true) {
             return Ok(());
         }
@@ -136,7 +137,7 @@ impl<'a> Reader<'a> {
         match cursor.peek() {
             Some(token) if !is_version => {
                 // The line is read all the same, so that its own mistakes show too.
-                self.errors.push(cursor.error(token.span, Problem::VersionMissing));
+                self.report(*cursor.error(token.span, Problem::VersionMissing));
                 Ok(())
             }
             _ => Ok(()),
@@ -149,7 +150,7 @@ impl<'a> Reader<'a> {
         cursor: &Cursor<'a>,
         word: Word<'a>,
         known: &'static str,
-    ) -> Result<(), ScriptError> {
+    ) -> Result<(), Box<ScriptError>> {
         if matches!(known, "set" | "without" | "at" | "when" | "then" | "every" | "expect") {
             return Ok(());
         }
@@ -161,7 +162,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads what follows a line's first word, and that the line then ends.
-    fn statement(&mut self, cursor: &mut Cursor<'a>, word: Word<'a>) -> Result<(), ScriptError> {
+    fn statement(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        word: Word<'a>,
+    ) -> Result<(), Box<ScriptError>> {
         match word.text {
             "raft" => version(cursor)?,
             "title" => self.script.title = cursor.text(limits::CAPTION)?,
@@ -189,7 +194,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a timed or triggered line.
-    fn timed(&mut self, cursor: &mut Cursor<'a>, word: Word<'a>) -> Result<(), ScriptError> {
+    fn timed(&mut self, cursor: &mut Cursor<'a>, word: Word<'a>) -> Result<(), Box<ScriptError>> {
         if self.script.lines.len() == limits::LINES {
             let problem = Problem::TooManyLines { limit: limits::LINES };
             return Err(cursor.error(word.span, problem));
@@ -218,22 +223,30 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// Keeps a mistake in its place among the others, and of too many the first.
+    fn report(&mut self, error: ScriptError) {
+        let place = |error: &ScriptError| (error.line, error.column);
+        let at = self.errors.partition_point(|other| place(other) <= place(&error));
+        self.errors.insert(at, error);
+        self.errors.truncate(ERRORS_MAX);
+    }
+
     /// What only all lines together can show.
     fn finish(mut self) -> Result<Script, Vec<ScriptError>> {
         if !self.is_open {
             let nowhere = Span { column: 1, length: 0 };
-            self.errors.push(nowhere.error(1, Problem::VersionMissing));
+            self.report(*nowhere.error(1, Problem::VersionMissing));
         }
         self.count_clients();
         if !self.is_count_unknown {
             let (servers, clients) = (self.script.servers, self.script.clients.count);
-            let missing = self.mentions.iter().filter_map(|mention| {
-                missing_server(mention, servers).or_else(|| missing_client(mention, clients))
-            });
-            self.errors.extend(missing.take(ERRORS_MAX));
+            for mention in core::mem::take(&mut self.mentions) {
+                let missing = missing_server(&mention, servers);
+                if let Some(error) = missing.or_else(|| missing_client(&mention, clients)) {
+                    self.report(*error);
+                }
+            }
         }
-        self.errors.sort_by_key(|error| (error.line, error.column));
-        self.errors.truncate(ERRORS_MAX);
         if self.errors.is_empty() { Ok(self.script) } else { Err(self.errors) }
     }
 
@@ -255,7 +268,7 @@ impl<'a> Reader<'a> {
 }
 
 /// What follows `raft`.
-fn version(cursor: &mut Cursor<'_>) -> Result<(), ScriptError> {
+fn version(cursor: &mut Cursor<'_>) -> Result<(), Box<ScriptError>> {
     let expected = Expected::Exactly("1");
     let word = cursor.word(expected)?;
     if word.text == "1" {
@@ -270,7 +283,7 @@ fn version(cursor: &mut Cursor<'_>) -> Result<(), ScriptError> {
 }
 
 /// What follows `clients`: `2 rate 5/s keys 3`.
-fn clients(cursor: &mut Cursor<'_>) -> Result<Clients, ScriptError> {
+fn clients(cursor: &mut Cursor<'_>) -> Result<Clients, Box<ScriptError>> {
     let count = cursor.small_number(1, limits::CLIENTS)?;
     let mut clients = Clients { count, ..Clients::default() };
     let mut choices = vec!["rate", "keys"];
@@ -292,7 +305,7 @@ fn clients(cursor: &mut Cursor<'_>) -> Result<Clients, ScriptError> {
 }
 
 /// When a timed line happens.
-fn when(cursor: &mut Cursor<'_>, word: Word<'_>) -> Result<When, ScriptError> {
+fn when(cursor: &mut Cursor<'_>, word: Word<'_>) -> Result<When, Box<ScriptError>> {
     let when = match word.text {
         "at" => return cursor.instant().map(When::At),
         "when" => When::On(cursor.awaited_fact()?),
@@ -305,7 +318,7 @@ fn when(cursor: &mut Cursor<'_>, word: Word<'_>) -> Result<When, ScriptError> {
 }
 
 /// What follows `then`: nothing, a time or a fact.
-fn then(cursor: &mut Cursor<'_>) -> Result<When, ScriptError> {
+fn then(cursor: &mut Cursor<'_>) -> Result<When, Box<ScriptError>> {
     match cursor.peek_word() {
         Some(word) if word.text.starts_with(|c: char| c.is_ascii_digit()) => {
             cursor.duration(Duration::ZERO).map(When::After)
@@ -317,7 +330,7 @@ fn then(cursor: &mut Cursor<'_>) -> Result<When, ScriptError> {
 }
 
 /// What follows `every`: `500ms from 1s to 3s`.
-fn every(cursor: &mut Cursor<'_>) -> Result<When, ScriptError> {
+fn every(cursor: &mut Cursor<'_>) -> Result<When, Box<ScriptError>> {
     let period = cursor.duration(PERIOD_MIN)?;
     let mark = cursor.mark();
     cursor.literal("from")?;
@@ -337,7 +350,7 @@ fn numbered_lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
     (1..).zip(text.strip_prefix('\u{feff}').unwrap_or(text).lines())
 }
 
-fn check_length(text: &str) -> Result<(), ScriptError> {
+fn check_length(text: &str) -> Result<(), Box<ScriptError>> {
     if text.len() <= limits::TEXT {
         return Ok(());
     }
@@ -355,7 +368,7 @@ fn ends_reading(problem: &Problem) -> bool {
     )
 }
 
-fn missing_server(mention: &Mention<'_>, servers: u32) -> Option<ScriptError> {
+fn missing_server(mention: &Mention<'_>, servers: u32) -> Option<Box<ScriptError>> {
     let id = mention.place.server()?;
     let found = quote(mention.word.text);
     let is_there = (1..=servers).contains(&id.0);
@@ -363,7 +376,7 @@ fn missing_server(mention: &Mention<'_>, servers: u32) -> Option<ScriptError> {
     (!is_there).then(|| mention.word.span.error(mention.line, problem))
 }
 
-fn missing_client(mention: &Mention<'_>, clients: u32) -> Option<ScriptError> {
+fn missing_client(mention: &Mention<'_>, clients: u32) -> Option<Box<ScriptError>> {
     let Place::Client(id) = mention.place else { return None };
     let problem = Problem::ClientsTooFew { found: mention.place.to_string(), clients };
     (id > clients).then(|| mention.word.span.error(mention.line, problem))

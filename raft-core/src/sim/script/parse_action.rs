@@ -7,6 +7,7 @@ use crate::sim::kv::Command;
 use crate::sim::place::Link;
 use crate::sim::settings::Setting;
 use crate::time::Duration;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// The first words of all actions.
@@ -58,7 +59,7 @@ const RETRY_MIN: Duration = Duration::from_millis(1);
 
 impl Cursor<'_> {
     /// An action, to the end of the line.
-    pub fn action(&mut self) -> Result<Action, ScriptError> {
+    pub fn action(&mut self) -> Result<Action, Box<ScriptError>> {
         let verb = self.word(Expected::Action)?;
         let action = match verb.text {
             "crash" => Action::Crash(self.target()?),
@@ -91,7 +92,7 @@ impl Cursor<'_> {
     }
 
     /// `heal`, `heal S1-S3`, `heal S2`, `heal leader`.
-    fn heal(&mut self) -> Result<Action, ScriptError> {
+    fn heal(&mut self) -> Result<Action, Box<ScriptError>> {
         match self.peek_word() {
             None => Ok(Action::HealAll),
             Some(word) if word.text.contains(['>', '-']) => Ok(Action::HealLink(self.link(true)?)),
@@ -100,7 +101,7 @@ impl Cursor<'_> {
     }
 
     /// `S1,S2 | S3,S4,C1`.
-    fn partition(&mut self) -> Result<Action, ScriptError> {
+    fn partition(&mut self) -> Result<Action, Box<ScriptError>> {
         let mut all = Vec::new();
         let mut groups = Vec::new();
         loop {
@@ -120,8 +121,8 @@ impl Cursor<'_> {
     /// A command and the client that sends it: the first when none is named.
     fn call(
         &mut self,
-        command: impl FnOnce(&mut Self) -> Result<Command, ScriptError>,
-    ) -> Result<Action, ScriptError> {
+        command: impl FnOnce(&mut Self) -> Result<Command, Box<ScriptError>>,
+    ) -> Result<Action, Box<ScriptError>> {
         let command = command(self)?;
         let client = if self.takes("via") { self.client()? } else { 1 };
         let to = if self.takes("to") { Some(self.server()?) } else { None };
@@ -129,7 +130,7 @@ impl Cursor<'_> {
     }
 
     /// `"…" point S2,S3`.
-    fn caption(&mut self) -> Result<Action, ScriptError> {
+    fn caption(&mut self) -> Result<Action, Box<ScriptError>> {
         let text = self.text(limits::CAPTION)?;
         let mut point = Vec::new();
         if self.takes("point") {
@@ -139,7 +140,7 @@ impl Cursor<'_> {
     }
 
     /// A setting that may be turned while the world runs.
-    fn later_setting(&mut self) -> Result<Action, ScriptError> {
+    fn later_setting(&mut self) -> Result<Action, Box<ScriptError>> {
         let mark = self.mark();
         let setting = self.setting()?;
         if !setting.may_change_later() {
@@ -150,7 +151,7 @@ impl Cursor<'_> {
     }
 
     /// `election 150..300ms` and so on.
-    pub fn setting(&mut self) -> Result<Setting, ScriptError> {
+    pub fn setting(&mut self) -> Result<Setting, Box<ScriptError>> {
         let name = self.word(Expected::Setting)?;
         let setting = match name.text {
             "election" => Setting::Election(self.range(limits::TIMER_MIN)?),
@@ -171,18 +172,18 @@ impl Cursor<'_> {
     }
 
     /// The link that a setting is for, if one is named.
-    fn setting_link(&mut self) -> Result<Option<Link>, ScriptError> {
+    fn setting_link(&mut self) -> Result<Option<Link>, Box<ScriptError>> {
         match self.peek_word() {
             Some(word) if word.text.starts_with(['S', 'C', 's', 'c']) => self.link(true).map(Some),
             _ => Ok(None),
         }
     }
 
-    fn is_on(&mut self) -> Result<bool, ScriptError> {
+    fn is_on(&mut self) -> Result<bool, Box<ScriptError>> {
         self.either(Expected::Switch, "on", "off")
     }
 
-    fn is_manual(&mut self) -> Result<bool, ScriptError> {
+    fn is_manual(&mut self) -> Result<bool, Box<ScriptError>> {
         self.either(Expected::Mode, "manual", "auto")
     }
 }

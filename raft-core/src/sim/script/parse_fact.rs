@@ -4,6 +4,7 @@ use super::cursor::Cursor;
 use super::error::{Expected, Problem, ScriptError};
 use super::value::is_place;
 use super::{Fact, MessageName, Messages, PacketKind, Property, RoleName, Who, limits};
+use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -33,7 +34,7 @@ const BEGINNINGS: [&str; 20] = [
 
 impl Cursor<'_> {
     /// A fact that a line may wait for.
-    pub fn awaited_fact(&mut self) -> Result<Fact, ScriptError> {
+    pub fn awaited_fact(&mut self) -> Result<Fact, Box<ScriptError>> {
         let mark = self.mark();
         let fact = self.fact()?;
         if matches!(fact, Fact::Violation(_) | Fact::NoViolation(_)) {
@@ -43,7 +44,7 @@ impl Cursor<'_> {
     }
 
     /// A fact that can be seen at one moment.
-    pub fn expected_fact(&mut self) -> Result<Fact, ScriptError> {
+    pub fn expected_fact(&mut self) -> Result<Fact, Box<ScriptError>> {
         let mark = self.mark();
         let fact = self.fact()?;
         if fact.happens() {
@@ -53,7 +54,7 @@ impl Cursor<'_> {
     }
 
     /// Any fact.
-    fn fact(&mut self) -> Result<Fact, ScriptError> {
+    fn fact(&mut self) -> Result<Fact, Box<ScriptError>> {
         if let Some(word) = self.peek_word().filter(|word| is_place(word.text)) {
             return if word.text.starts_with('S') { self.of_server() } else { self.of_client() };
         }
@@ -97,7 +98,7 @@ impl Cursor<'_> {
     }
 
     /// What follows `leader`.
-    fn of_leaders(&mut self) -> Result<Fact, ScriptError> {
+    fn of_leaders(&mut self) -> Result<Fact, Box<ScriptError>> {
         if self.takes("elected") {
             return Ok(Fact::Elected(None));
         }
@@ -121,7 +122,7 @@ impl Cursor<'_> {
     }
 
     /// `count 2` behind a role.
-    fn count_of(&mut self, role: RoleName) -> Result<Fact, ScriptError> {
+    fn count_of(&mut self, role: RoleName) -> Result<Fact, Box<ScriptError>> {
         if let Some(word) = self.peek_word().filter(|word| word.text != "count") {
             let mut choices = vec!["count"];
             if role == RoleName::Candidate {
@@ -134,7 +135,7 @@ impl Cursor<'_> {
     }
 
     /// `S2 elected`, `S2 is leader`, `S2 term 3` and so on.
-    fn of_server(&mut self) -> Result<Fact, ScriptError> {
+    fn of_server(&mut self) -> Result<Fact, Box<ScriptError>> {
         let server = self.server()?;
         let word = self.word(Expected::Fact)?;
         match word.text {
@@ -171,14 +172,14 @@ impl Cursor<'_> {
     }
 
     /// `C1 answered`, `C1 refused`.
-    fn of_client(&mut self) -> Result<Fact, ScriptError> {
+    fn of_client(&mut self) -> Result<Fact, Box<ScriptError>> {
         let client = self.client()?;
         let is_answered = self.either(Expected::Fact, "answered", "refused")?;
         Ok(if is_answered { Fact::Answered(client) } else { Fact::Refused(client) })
     }
 
     /// What a server has reached; nothing when `verb` is none of [`measures`].
-    fn measure(&mut self, who: Who, verb: &str) -> Result<Option<Fact>, ScriptError> {
+    fn measure(&mut self, who: Who, verb: &str) -> Result<Option<Fact>, Box<ScriptError>> {
         let fact = match verb {
             "term" => Fact::Term { who, term: self.number(0, u64::MAX)? },
             "commit" => Fact::Commit { who, index: self.number(0, u64::MAX)? },
@@ -193,7 +194,7 @@ impl Cursor<'_> {
         Ok(Some(fact))
     }
 
-    fn property(&mut self) -> Result<Option<Property>, ScriptError> {
+    fn property(&mut self) -> Result<Option<Property>, Box<ScriptError>> {
         if self.peek_word().is_none() {
             return Ok(None);
         }
@@ -201,12 +202,12 @@ impl Cursor<'_> {
     }
 
     /// `S1>S2 AppendEntries term 2 index 5 nth 1`, or `all` where that is possible.
-    pub fn messages(&mut self) -> Result<Messages, ScriptError> {
+    pub fn messages(&mut self) -> Result<Messages, Box<ScriptError>> {
         if self.takes("all") { Ok(Messages::All) } else { self.message_name().map(Messages::One) }
     }
 
     /// `S1>S2 AppendEntries term 2 index 5 nth 1`: what follows the link stands in any order.
-    pub fn message_name(&mut self) -> Result<MessageName, ScriptError> {
+    pub fn message_name(&mut self) -> Result<MessageName, Box<ScriptError>> {
         let link = self.link(false)?;
         let (from, to) = (link.from, link.to);
         let mut name = MessageName { from, to, kind: None, term: None, index: None, nth: None };

@@ -11,6 +11,7 @@ use crate::sim::kv::is_key;
 use crate::sim::place::{Link, Place};
 use crate::sim::settings::Range;
 use crate::time::{Duration, Instant};
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::Display;
@@ -23,7 +24,7 @@ enum NoDecimal {
 
 impl<'a> Cursor<'a> {
     /// A whole number between two bounds.
-    pub fn number(&mut self, low: u64, high: u64) -> Result<u64, ScriptError> {
+    pub fn number(&mut self, low: u64, high: u64) -> Result<u64, Box<ScriptError>> {
         let word = self.word(Expected::Number)?;
         if !is_digits(word.text) {
             return Err(self.malformed(word, Expected::Number));
@@ -33,13 +34,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// A whole number between two bounds that fit into 32 bits.
-    pub fn small_number(&mut self, low: u32, high: u32) -> Result<u32, ScriptError> {
+    pub fn small_number(&mut self, low: u32, high: u32) -> Result<u32, Box<ScriptError>> {
         let number = self.number(low.into(), high.into())?;
         Ok(u32::try_from(number).unwrap_or(high))
     }
 
     /// A whole number that may be negative.
-    pub fn integer(&mut self) -> Result<i64, ScriptError> {
+    pub fn integer(&mut self) -> Result<i64, Box<ScriptError>> {
         let word = self.word(Expected::Integer)?;
         let digits = word.text.strip_prefix(['-', '+']).unwrap_or(word.text);
         if !is_digits(digits) {
@@ -49,18 +50,18 @@ impl<'a> Cursor<'a> {
     }
 
     /// `1200ms`, `5s`, `1.5ms`, `250us`, `0`; at least `low`.
-    pub fn duration(&mut self, low: Duration) -> Result<Duration, ScriptError> {
+    pub fn duration(&mut self, low: Duration) -> Result<Duration, Box<ScriptError>> {
         let word = self.word(Expected::Time)?;
         self.duration_in(word, "", low, Expected::Time)
     }
 
     /// A time since the beginning.
-    pub fn instant(&mut self) -> Result<Instant, ScriptError> {
+    pub fn instant(&mut self) -> Result<Instant, Box<ScriptError>> {
         self.duration(Duration::ZERO).map(|since_zero| Instant::ZERO + since_zero)
     }
 
     /// `150..300ms`, `1ms..2s`, `50ms`; at least `low`.
-    pub fn range(&mut self, low: Duration) -> Result<Range, ScriptError> {
+    pub fn range(&mut self, low: Duration) -> Result<Range, Box<ScriptError>> {
         let word = self.word(Expected::Range)?;
         let Some((from, to)) = word.split("..") else {
             let only = self.duration_in(word, "", low, Expected::Range)?;
@@ -82,7 +83,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// `5%` as parts per million.
-    pub fn share(&mut self) -> Result<u32, ScriptError> {
+    pub fn share(&mut self) -> Result<u32, Box<ScriptError>> {
         let word = self.word(Expected::Share)?;
         let number = word.text.strip_suffix('%');
         let number = number.ok_or_else(|| self.malformed(word, Expected::Share))?;
@@ -92,7 +93,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// `5/s` as so many in 1,000 seconds.
-    pub fn rate(&mut self) -> Result<u32, ScriptError> {
+    pub fn rate(&mut self) -> Result<u32, Box<ScriptError>> {
         let word = self.word(Expected::Rate)?;
         let number = word.text.strip_suffix("/s");
         let number = number.ok_or_else(|| self.malformed(word, Expected::Rate))?;
@@ -108,7 +109,7 @@ impl<'a> Cursor<'a> {
         expected: Expected,
         yes: &'static str,
         no: &'static str,
-    ) -> Result<bool, ScriptError> {
+    ) -> Result<bool, Box<ScriptError>> {
         let word = self.word(expected)?;
         match word.text {
             text if text == yes => Ok(true),
@@ -123,14 +124,14 @@ impl<'a> Cursor<'a> {
         expected: Expected,
         all: &[T],
         name: fn(T) -> &'static str,
-    ) -> Result<T, ScriptError> {
+    ) -> Result<T, Box<ScriptError>> {
         let word = self.word(expected)?;
         let found = all.iter().copied().find(|&thing| name(thing) == word.text);
         found.ok_or_else(|| self.unknown(word, expected, all.iter().copied().map(name).collect()))
     }
 
     /// A key of the store.
-    pub fn key(&mut self) -> Result<String, ScriptError> {
+    pub fn key(&mut self) -> Result<String, Box<ScriptError>> {
         let word = self.word(Expected::Key)?;
         if !is_key(word.text) {
             let problem = Problem::KeyMalformed { found: quote(word.text) };
@@ -140,7 +141,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// `S2`.
-    pub fn server(&mut self) -> Result<NodeId, ScriptError> {
+    pub fn server(&mut self) -> Result<NodeId, Box<ScriptError>> {
         let word = self.word(Expected::Server)?;
         match self.place_in(word)? {
             Some(Place::Server(id)) => Ok(id),
@@ -149,7 +150,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// `C1`.
-    pub fn client(&mut self) -> Result<u32, ScriptError> {
+    pub fn client(&mut self) -> Result<u32, Box<ScriptError>> {
         let word = self.word(Expected::Client)?;
         match self.place_in(word)? {
             Some(Place::Client(id)) => Ok(id),
@@ -158,7 +159,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// `S1,S2,C1`: each that is not in `places` already is added to it.
-    pub fn places(&mut self, places: &mut Vec<Place>) -> Result<(), ScriptError> {
+    pub fn places(&mut self, places: &mut Vec<Place>) -> Result<(), Box<ScriptError>> {
         loop {
             let word = self.word(Expected::Place)?;
             let place = self.place_in(word)?;
@@ -175,7 +176,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// `S1>S3` or, where `both` may be meant, `S1-S3`.
-    pub fn link(&mut self, may_be_both: bool) -> Result<Link, ScriptError> {
+    pub fn link(&mut self, may_be_both: bool) -> Result<Link, Box<ScriptError>> {
         let expected = if may_be_both { Expected::Link } else { Expected::Messages };
         let word = self.word(expected)?;
         let one_way = word.split(">").map(|ends| (ends, false));
@@ -198,7 +199,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// `S2`, `leader`, `follower`, `any follower`, `candidate`, `any candidate`.
-    pub fn target(&mut self) -> Result<Target, ScriptError> {
+    pub fn target(&mut self) -> Result<Target, Box<ScriptError>> {
         if self.peek_word().is_some_and(|word| is_place(word.text)) {
             return self.server().map(Target::Server);
         }
@@ -219,7 +220,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The place that a word names, if it has the form of one.
-    fn place_in(&mut self, word: Word<'a>) -> Result<Option<Place>, ScriptError> {
+    fn place_in(&mut self, word: Word<'a>) -> Result<Option<Place>, Box<ScriptError>> {
         if !is_place(word.text) {
             return Ok(None);
         }
@@ -244,7 +245,7 @@ impl<'a> Cursor<'a> {
         unit: &str,
         low: Duration,
         expected: Expected,
-    ) -> Result<Duration, ScriptError> {
+    ) -> Result<Duration, Box<ScriptError>> {
         let is_number = |c: char| c.is_ascii_digit() || c == '.';
         let number = word.text.trim_end_matches(|c| !is_number(c));
         let own_unit = &word.text[number.len()..];
@@ -276,7 +277,7 @@ impl<'a> Cursor<'a> {
         digits: u32,
         step: &'static str,
         expected: Expected,
-    ) -> Result<u64, ScriptError> {
+    ) -> Result<u64, Box<ScriptError>> {
         decimal(number, digits).map_err(|problem| match problem {
             NoDecimal::Malformed => self.malformed(word, expected),
             NoDecimal::TooFine => {
@@ -285,7 +286,12 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    fn out_of_range(&self, word: Word<'a>, low: &dyn Display, high: &dyn Display) -> ScriptError {
+    fn out_of_range(
+        &self,
+        word: Word<'a>,
+        low: &dyn Display,
+        high: &dyn Display,
+    ) -> Box<ScriptError> {
         let (low, high) = (low.to_string(), high.to_string());
         self.error(word.span, Problem::OutOfRange { found: quote(word.text), low, high })
     }
