@@ -56,6 +56,9 @@ impl Serialize for Facts<'_> {
             match value {
                 Value::Number(number) => map.serialize_entry(name, &(*number as f64))?,
                 Value::Text(text) => map.serialize_entry(name, text)?,
+                Value::Place(_) | Value::Position(_) => {
+                    map.serialize_entry(name, &value.to_string())?;
+                }
             }
         }
         map.end()

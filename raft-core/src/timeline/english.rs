@@ -1,6 +1,6 @@
 //! The one English table: for transcripts, commands and error reports.
 
-use super::tell::{Told, Value};
+use super::tell::Told;
 use alloc::string::String;
 use core::fmt::Write;
 
@@ -18,8 +18,7 @@ pub fn sentence(told: &Told) -> String {
         text.push_str(before);
         let fact = told.facts.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
         let written = match fact {
-            Some(Value::Number(number)) => write!(text, "{number}"),
-            Some(Value::Text(value)) => write!(text, "{value}"),
+            Some(value) => write!(text, "{value}"),
             None => write!(text, "?"),
         };
         written.expect("writing to a string does not fail");

@@ -4,15 +4,16 @@
 //! commands, the page has one per language.
 
 use crate::raft::{
-    AppendRefusal, AppendReply, Body, Decision, Entry, Message, NodeId, Payload, Uncommitted,
-    VoteRefusal,
+    AppendRefusal, AppendReply, Body, Decision, Entry, Message, NodeId, Payload, Position,
+    Uncommitted, VoteRefusal,
 };
 use crate::sim::kv::Command;
-use crate::sim::script::{PacketKind, Script};
+use crate::sim::script::{PacketKind, Place, Script};
 use crate::sim::{Answer, Flight, Happening, LossReason, Packet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 
 /// Something that happened or is so, ready to be put into words.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -36,7 +37,11 @@ impl Told {
 pub enum Value {
     /// A count, term or index.
     Number(u64),
-    /// A name, a command, a message.
+    /// A server or client.
+    Place(Place),
+    /// An entry's place.
+    Position(Position),
+    /// A command, a message, a line.
     Text(String),
 }
 
@@ -60,13 +65,36 @@ impl From<String> for Value {
 
 impl From<NodeId> for Value {
     fn from(id: NodeId) -> Value {
-        Value::Text(id.to_string())
+        Value::Place(Place::Server(id))
+    }
+}
+
+impl From<Place> for Value {
+    fn from(place: Place) -> Value {
+        Value::Place(place)
+    }
+}
+
+impl From<Position> for Value {
+    fn from(position: Position) -> Value {
+        Value::Position(position)
     }
 }
 
 impl From<&str> for Value {
     fn from(text: &str) -> Value {
         Value::Text(text.to_string())
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Number(number) => number.fmt(f),
+            Value::Place(place) => place.fmt(f),
+            Value::Position(position) => position.fmt(f),
+            Value::Text(text) => text.fmt(f),
+        }
     }
 }
 
@@ -117,10 +145,10 @@ pub fn is_noteworthy(what: &Happening) -> bool {
 pub fn tell(what: &Happening, script: &Script) -> Told {
     match what {
         Happening::Decided(server, decision) => tell_decision(*server, decision),
-        Happening::Sent(flight) => told!("sent", from: flight.from.to_string(),
-            to: flight.to.to_string(), message: describe(&flight.packet)),
-        Happening::Arrived(flight) => told!("arrived", to: flight.to.to_string(),
-            from: flight.from.to_string(), message: describe(&flight.packet)),
+        Happening::Sent(flight) => told!("sent", from: flight.from,
+            to: flight.to, message: describe(&flight.packet)),
+        Happening::Arrived(flight) => told!("arrived", to: flight.to,
+            from: flight.from, message: describe(&flight.packet)),
         Happening::Lost(flight, why) => tell_lost(flight, *why),
         Happening::Writes { server, token, hard_state, log } => {
             let what = match (hard_state, log) {
@@ -146,13 +174,13 @@ pub fn tell(what: &Happening, script: &Script) -> Told {
         Happening::Paused(server) => told!("paused", server: *server),
         Happening::Resumed(server) => told!("resumed", server: *server),
         Happening::Wiped(server) => told!("wiped", server: *server),
-        Happening::Cut(from, to) => told!("cut", from: from.to_string(), to: to.to_string()),
-        Happening::Healed(from, to) => told!("healed", from: from.to_string(), to: to.to_string()),
+        Happening::Cut(from, to) => told!("cut", from: *from, to: *to),
+        Happening::Healed(from, to) => told!("healed", from: *from, to: *to),
         Happening::Called { client, command, .. } => {
-            told!("called", client: client_name(*client), command: command.to_string())
+            told!("called", client: Place::Client(*client), command: command.to_string())
         }
         Happening::Retried { client, server, .. } => {
-            told!("retried", client: client_name(*client), server: *server)
+            told!("retried", client: Place::Client(*client), server: *server)
         }
         Happening::Returned { client, answer, .. } => tell_answer(*client, *answer),
         Happening::NothingFits { line } => {
@@ -176,7 +204,7 @@ pub fn tell(what: &Happening, script: &Script) -> Told {
 fn tell_decision(server: NodeId, decision: &Decision) -> Told {
     match *decision {
         Decision::Campaigns { term, last } => {
-            told!("campaigns", server: server, term: term, last: last.to_string())
+            told!("campaigns", server: server, term: term, last: last)
         }
         Decision::Leads { term, votes, voters } => {
             told!("leads", server: server, term: term, votes: votes, voters: voters)
@@ -201,7 +229,7 @@ fn tell_decision(server: NodeId, decision: &Decision) -> Told {
         }
         Decision::RefusesVote { to, term, why: VoteRefusal::LogBehind { theirs, ours } } => {
             told!("refuses-vote-log-behind", server: server, to: to,
-                theirs: theirs.to_string(), ours: ours.to_string(), term: term)
+                theirs: theirs, ours: ours, term: term)
         }
         Decision::CountsVote { from, granted: true, votes, voters } => {
             told!("counts-vote", server: server, from: from, votes: votes, voters: voters)
@@ -218,9 +246,9 @@ fn tell_decision(server: NodeId, decision: &Decision) -> Told {
                 told!("refuses-entries-stale", server: server, leader: leader, ours: ours)
             }
             AppendRefusal::Missing { last } => told!("refuses-entries-missing", server: server,
-                leader: leader, prev: prev.to_string(), last: last),
+                leader: leader, prev: prev, last: last),
             AppendRefusal::Conflict { ours } => told!("refuses-entries-conflict", server: server,
-                leader: leader, prev: prev.to_string(), ours: ours),
+                leader: leader, prev: prev, ours: ours),
         },
         Decision::Truncates { from, to } => {
             told!("truncates", server: server, from: from, to: to)
@@ -235,7 +263,7 @@ fn tell_decision(server: NodeId, decision: &Decision) -> Told {
             told!("commits", server: server, from: from + 1, to: to, holders: holders)
         }
         Decision::HoldsCommit { entry, term } => {
-            told!("holds-commit", server: server, entry: entry.to_string(), term: term)
+            told!("holds-commit", server: server, entry: entry, term: term)
         }
         Decision::IgnoresStale { from, kind, term, current } => {
             told!("ignores-stale", server: server, from: from, kind: PacketKind::from(kind).name(),
@@ -246,7 +274,7 @@ fn tell_decision(server: NodeId, decision: &Decision) -> Told {
 }
 
 fn tell_lost(flight: &Flight, why: LossReason) -> Told {
-    let (from, to) = (flight.from.to_string(), flight.to.to_string());
+    let (from, to) = (flight.from, flight.to);
     let message = describe(&flight.packet);
     match why {
         LossReason::Chance => told!("lost-chance", from: from, to: to, message: message),
@@ -257,7 +285,7 @@ fn tell_lost(flight: &Flight, why: LossReason) -> Told {
 }
 
 fn tell_answer(client: u32, answer: Answer) -> Told {
-    let client = client_name(client);
+    let client = Place::Client(client);
     match answer {
         Answer::Done(Some(value)) => told!("answered", client: client, value: value.to_string()),
         Answer::Done(None) => told!("answered-empty", client: client),
@@ -340,10 +368,6 @@ fn span(from: u64, count: usize) -> String {
         1 => format!("entry {from}"),
         _ => format!("entries {from} to {}", from + count as u64 - 1),
     }
-}
-
-fn client_name(client: u32) -> String {
-    format!("C{client}")
 }
 
 fn line_text(script: &Script, line: usize) -> String {
