@@ -1,6 +1,7 @@
 //! The clock by which long work is cut into slices.
 
-use wasm_bindgen::JsCast;
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Performance;
 
 /// A moment of the wall's clock after which work stops for now.
@@ -22,18 +23,13 @@ impl Budget {
     }
 }
 
-/// Milliseconds; where there is no clock no time passes.
+/// Milliseconds. Where there is no clock the time is always up: work goes on slice by slice.
 fn now(clock: &Option<Performance>) -> f64 {
-    clock.as_ref().map_or(0.0, Performance::now)
+    clock.as_ref().map_or(f64::INFINITY, Performance::now)
 }
 
-/// The clock of a page or a worker.
+/// The clock of a page, a worker or Node: all have it under the same name.
 fn performance() -> Option<Performance> {
-    let global = js_sys::global();
-    match global.dyn_ref::<web_sys::Window>() {
-        Some(window) => window.performance(),
-        None => global
-            .dyn_ref::<web_sys::WorkerGlobalScope>()
-            .and_then(web_sys::WorkerGlobalScope::performance),
-    }
+    let clock = Reflect::get(&js_sys::global(), &JsValue::from_str("performance")).ok()?;
+    clock.is_object().then(|| clock.unchecked_into())
 }

@@ -23,8 +23,15 @@ impl LeaderAppendOnly {
         self.leading.push((node.id(), term, before));
     }
 
-    /// A log changed from an index on.
-    pub(super) fn on_log_change(&mut self, node: &Node, from: Index, breaches: &mut Vec<Breach>) {
+    /// A log changed from an index on, where it now has `count` entries. `node` may have gone
+    /// further in the same event: a server that goes on after a pause finds many messages.
+    pub(super) fn on_log_change(
+        &mut self,
+        node: &Node,
+        from: Index,
+        count: usize,
+        breaches: &mut Vec<Breach>,
+    ) {
         let id = node.id();
         let Some(led) = self.leading.iter_mut().find(|(leader, ..)| *leader == id) else { return };
         if !node.is_leader() || node.current_term() != led.1 {
@@ -34,7 +41,7 @@ impl LeaderAppendOnly {
             let property = Property::LeaderAppendOnly;
             breaches.push(Breach { property, servers: vec![id], term: led.1, index: from });
         }
-        led.2 = node.log().last_index();
+        led.2 = from + count as Index - 1;
     }
 
     /// A server lost its memory.
@@ -65,12 +72,17 @@ mod tests {
         assert!(node.is_leader());
         let (mut judge, mut breaches) = (LeaderAppendOnly::default(), Vec::new());
         judge.on_leader(&node, 1);
-        judge.on_log_change(&node, 1, &mut breaches);
-        let command = [0].into();
-        node.step(Instant(3), Input::Propose { id: ProposalId(1), command }, &mut effects);
-        judge.on_log_change(&node, 2, &mut breaches);
-        assert_eq!(breaches, [], "appending is what leaders do");
-        judge.on_log_change(&node, 2, &mut breaches);
-        assert_eq!((breaches.len(), breaches[0].index), (1, 2));
+        let mut propose = |number| {
+            let (id, command) = (ProposalId(number), [0].into());
+            node.step(Instant(3), Input::Propose { id, command }, &mut effects);
+        };
+        propose(1);
+        propose(2);
+        for index in 1..=3 {
+            judge.on_log_change(&node, index, 1, &mut breaches);
+        }
+        assert_eq!(breaches, [], "appending is what leaders do, several times in one event too");
+        judge.on_log_change(&node, 3, 1, &mut breaches);
+        assert_eq!((breaches.len(), breaches[0].index), (1, 3));
     }
 }

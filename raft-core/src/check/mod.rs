@@ -75,11 +75,11 @@ impl Judges {
                 Happening::Decided(server, decision) => {
                     self.on_decision(world, *server, decision, &mut breaches);
                 }
-                Happening::Writes { server, log: Some((from, _)), .. } => {
+                Happening::Writes { server, log: Some((from, count)), .. } => {
                     let Some(node) = world.server(*server).map(|server| &server.node) else {
                         continue;
                     };
-                    self.leader_append_only.on_log_change(node, *from, &mut breaches);
+                    self.leader_append_only.on_log_change(node, *from, *count, &mut breaches);
                     self.log_matching.on_log_change(node, *from, &mut breaches);
                 }
                 Happening::Crashed { server, .. } => {
