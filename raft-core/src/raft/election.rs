@@ -22,7 +22,10 @@ impl Node {
         if self.is_leader() || !self.voters.contains(&self.id) {
             return;
         }
-        let Some(term) = self.current_term().checked_add(1) else { return };
+        let Some(term) = self.current_term().checked_add(1) else {
+            // No term is left. A deadline that stays in the past would stop the driver's time.
+            return self.arm_election_timer(step.now);
+        };
         self.hard_state = HardState { current_term: term, voted_for: Some(self.id) };
         self.durable.changed_hard_state();
         self.role = Role::Candidate(Ballot::default());

@@ -84,7 +84,9 @@ impl Body {
         match self {
             Body::RequestVote { last } => last.index,
             Body::RequestVoteReply { .. } => 0,
-            Body::AppendEntries { prev, entries, .. } => prev.index + entries.len() as Index,
+            Body::AppendEntries { prev, entries, .. } => {
+                prev.index.saturating_add(entries.len() as Index)
+            }
             Body::AppendEntriesReply(AppendReply::Accepted { match_index }) => *match_index,
             Body::AppendEntriesReply(AppendReply::Rejected { prev, .. }) => *prev,
         }

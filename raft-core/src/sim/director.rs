@@ -3,7 +3,7 @@
 use super::place::Place;
 use super::record::Happening;
 use super::script::{Action, Fact, RoleName, Script, Target, When};
-use super::world::World;
+use super::world::{Watch, World};
 use crate::raft::Input;
 use crate::time::Instant;
 use alloc::sync::Arc;
@@ -101,13 +101,13 @@ impl World {
     }
 
     /// Lets every line happen whose fact holds, the first of the text first, until none does.
-    pub(super) fn fire_triggers(&mut self) {
+    pub(super) fn fire_triggers(&mut self, watch: Watch<'_>) {
         if !self.director.waiting.is_empty() {
             let script = self.script.clone();
             while let Some(at) = self.next_trigger(&script) {
                 let (line, _) = self.director.waiting.remove(at);
                 self.perform(line);
-                self.settle();
+                self.settle(watch);
             }
         }
         self.director.recorded += self.records.len() as u64;

@@ -22,4 +22,4 @@ pub use disk::Disk;
 pub use network::{Fate, Flight, Network, Path, Wreck};
 pub use record::{Answer, Happening, LossReason, Packet, Record};
 pub use server::{Server, Status};
-pub use world::World;
+pub use world::{Watch, World};

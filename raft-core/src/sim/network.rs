@@ -323,17 +323,14 @@ impl World {
         self.take_off(copy);
     }
 
-    /// From where a flight is to its goal, in the time that half of a way takes.
+    /// From where a flight is to its goal, as fast as the link is now.
     fn rest_of_way(&self, flight: &Flight) -> Path {
         let link = self.settings.link(flight.from, flight.to);
         let (low, high) = (link.latency.low.0, link.latency.high.0);
         let whole = flight.choice(self.seed, Choice::CopyLatency).between(low, high);
-        Path {
-            from_part: flight.path.part(self.now),
-            from_at: self.now,
-            to_part: MILLION,
-            to_at: self.now + Duration(whole / 2),
-        }
+        let from_part = flight.path.part(self.now);
+        let rest = part_of(Duration(whole), MILLION - from_part);
+        Path { from_part, from_at: self.now, to_part: MILLION, to_at: self.now + rest }
     }
 
     /// Cuts a direction: what is on it dies where it is.

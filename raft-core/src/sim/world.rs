@@ -40,6 +40,8 @@ pub struct World {
     pub(super) director: Director,
     /// The records of the event in progress; empty between events.
     pub(super) records: Vec<Record>,
+    /// How many of them were watched.
+    watched: usize,
     /// Things that servers are told in this event; nobody sees the network's delay in them.
     inputs: VecDeque<(usize, Input)>,
     effects: Vec<Effect>,
@@ -48,6 +50,9 @@ pub struct World {
     /// What comes next; worked out once after each event.
     next: Option<(Instant, Next)>,
 }
+
+/// Sees what just happened and the world right after it.
+pub type Watch<'a> = &'a mut dyn FnMut(&World, &[Record]);
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -82,6 +87,7 @@ impl World {
             agenda: Agenda::default(),
             director: Director::new(&script),
             records: Vec::new(),
+            watched: 0,
             inputs: VecDeque::new(),
             effects: Vec::new(),
             voters,
@@ -101,7 +107,10 @@ impl World {
     }
 
     /// Lets the next event happen and adds what happened to `records`; false when there is none.
-    pub fn step(&mut self, records: &mut Vec<Record>) -> bool {
+    ///
+    /// `watch` sees the world right after each thing that a server did, with what is new: by the
+    /// end of the event the server may have crashed, or have done more.
+    pub fn step(&mut self, records: &mut Vec<Record>, watch: Watch<'_>) -> bool {
         let Some((at, next)) = self.next else { return false };
         self.now = at;
         match next {
@@ -116,10 +125,11 @@ impl World {
             Next::Timer(server) => self.tell(server, Input::Deadline),
             Next::End => self.end(),
         }
-        self.settle();
-        self.fire_triggers();
+        self.settle(watch);
+        self.fire_triggers(watch);
         self.plan_next();
         records.append(&mut self.records);
+        self.watched = 0;
         true
     }
 
@@ -197,13 +207,22 @@ impl World {
     }
 
     /// Lets servers take what they were told, and carries out what follows.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn settle(&mut self, watch: Watch<'_>) {
+        self.show(watch);
         while let Some((at, input)) = self.inputs.pop_front() {
             let Some(server) = self.servers.get_mut(at) else { continue };
             let mut effects = core::mem::take(&mut self.effects);
             server.node.step(self.now, input, &mut effects);
             self.carry_out(at, &mut effects);
             self.effects = effects;
+            self.show(watch);
+        }
+    }
+
+    fn show(&mut self, watch: Watch<'_>) {
+        let new = core::mem::replace(&mut self.watched, self.records.len());
+        if let Some(records) = self.records.get(new..).filter(|records| !records.is_empty()) {
+            watch(self, records);
         }
     }
 

@@ -353,12 +353,12 @@ impl Timeline {
     fn run_event(&mut self) -> bool {
         let Moment { world, judges, events, recent } = &mut self.cursor;
         self.records.clear();
-        if !world.step(&mut self.records) {
+        let found = judges.findings.len();
+        let mut watch = |world: &World, new: &[Record]| judges.observe(world, new);
+        if !world.step(&mut self.records, &mut watch) {
             return false;
         }
         *events += 1;
-        let found = judges.findings.len();
-        judges.observe(world, &self.records);
         for record in &self.records {
             if tell::is_noteworthy(&record.what) {
                 if recent.len() == RECENT_MAX {
