@@ -1,0 +1,179 @@
+/**
+ * What a person can do with what they point at: each an item of a menu that stands for one line of
+ * the script language. Pure, so that a test can read every menu.
+ */
+import { placeName } from './names.js';
+import { kindName } from './scene/messages.js';
+import { MOST_LINKED } from './scene/hits.js';
+import { text } from './text.js';
+
+/** @typedef {import('./frame.js').Frame} Frame */
+/** @typedef {import('./frame.js').Server} Server */
+
+/**
+ * @typedef {object} Item
+ * @property {string} label
+ * @property {string} [line]  The line of script it stands for.
+ * @property {string} [inspect]  The key of what it opens in the panel.
+ * @property {string} [open]  The key of the menu it leads to.
+ */
+
+/** @typedef {{title: string, items: Item[]}} Menu */
+
+/**
+ * The menu for a thing on the stage; nothing when it is gone.
+ * @param {string} key  As the stage names it: `server-2`, `link-1-3`, `message-17`, `client-1`.
+ * @param {Frame} frame
+ * @param {(id: number) => string} messageRef
+ * @returns {Menu | null}
+ */
+export function menuFor(key, frame, messageRef) {
+  const [kind, first, second] = key.split('-');
+  const id = Number(first);
+  if (kind === 'server') return serverMenu(id, frame);
+  if (kind === 'links') return linksMenu(id, frame);
+  if (kind === 'link') return linkMenu(id, Number(second), frame);
+  if (kind === 'client') return clientMenu(id, frame);
+  return kind === 'message' ? messageMenu(id, frame, messageRef) : null;
+}
+
+/**
+ * @param {number} id
+ * @param {Frame} frame
+ * @returns {Menu | null}
+ */
+function serverMenu(id, frame) {
+  const server = frame.servers.find((one) => one.id === id);
+  if (!server) return null;
+  const name = placeName(id);
+  const cut = frame.cuts.some(({ from, to }) => from === id || to === id);
+  return {
+    title: text('menu.server', { server: name }),
+    items: [
+      ...stateItems(server, frame),
+      { label: text('menu.isolate'), line: `isolate ${name}` },
+      ...(cut ? [{ label: text('menu.heal.server'), line: `heal ${name}` }] : []),
+      ...(frame.servers.length > MOST_LINKED
+        ? [{ label: text('menu.links'), open: `links-${id}` }] : []),
+      { label: text('menu.wipe'), line: `wipe ${name}` },
+      { label: text('menu.inspect'), inspect: `server-${id}` },
+    ],
+  };
+}
+
+/**
+ * @param {Server} server
+ * @param {Frame} frame
+ * @returns {Item[]}
+ */
+function stateItems(server, frame) {
+  const name = placeName(server.id);
+  const crash = { label: text('menu.crash'), line: `crash ${name}` };
+  if (server.state === 'crashed') return [{ label: text('menu.restart'), line: `restart ${name}` }];
+  if (server.state === 'paused') {
+    return [{ label: text('menu.resume'), line: `resume ${name}` }, crash];
+  }
+  const pause = { label: text('menu.pause'), line: `pause ${name}` };
+  if (server.role !== 'leader') {
+    return [crash, pause, { label: text('menu.timeout'), line: `timeout ${name}` }];
+  }
+  const client = placeName(-(frame.clients[0]?.id ?? 1));
+  const value = nextValue(frame);
+  const put = text('menu.put.via', { key: 'x', value, client });
+  return [{ label: put, line: `put x ${value} via ${client}` }, crash, pause];
+}
+
+/**
+ * On a stage with many servers the links are reached through one of their ends.
+ * @param {number} id
+ * @param {Frame} frame
+ * @returns {Menu}
+ */
+function linksMenu(id, frame) {
+  const others = frame.servers.filter((server) => server.id !== id);
+  return {
+    title: text('menu.server', { server: placeName(id) }),
+    items: others.map((server) => ({
+      label: text('menu.link.to', { server: placeName(server.id) }),
+      open: `link-${Math.min(id, server.id)}-${Math.max(id, server.id)}`,
+    })),
+  };
+}
+
+/**
+ * @param {number} a
+ * @param {number} b
+ * @param {Frame} frame
+ * @returns {Menu}
+ */
+function linkMenu(a, b, frame) {
+  const [from, to] = [placeName(a), placeName(b)];
+  const forth = frame.cuts.some((cut) => cut.from === a && cut.to === b);
+  const back = frame.cuts.some((cut) => cut.from === b && cut.to === a);
+  /** @type {Item[]} */
+  const items = [];
+  if (!forth || !back) items.push({ label: text('menu.cut'), line: `cut ${from}-${to}` });
+  if (!forth) {
+    items.push({ label: text('menu.cut.one-way', { from, to }), line: `cut ${from}>${to}` });
+  }
+  if (!back) {
+    const way = { from: to, to: from };
+    items.push({ label: text('menu.cut.one-way', way), line: `cut ${to}>${from}` });
+  }
+  if (forth || back) items.unshift({ label: text('menu.heal.link'), line: `heal ${from}-${to}` });
+  if (frame.cuts.length > 2) items.push({ label: text('menu.heal.all'), line: 'heal' });
+  return { title: text('menu.link', { from, to }), items };
+}
+
+/**
+ * @param {number} id
+ * @param {Frame} frame
+ * @returns {Menu | null}
+ */
+function clientMenu(id, frame) {
+  if (!frame.clients.some((client) => client.id === id)) return null;
+  const name = placeName(-id);
+  const value = nextValue(frame);
+  return {
+    title: text('menu.client', { client: name }),
+    items: [
+      { label: text('menu.put', { key: 'x', value }), line: `put x ${value} via ${name}` },
+      { label: text('menu.add', { key: 'x', value: 2 }), line: `add x 2 via ${name}` },
+      { label: text('menu.put', { key: 'y', value }), line: `put y ${value} via ${name}` },
+      { label: text('menu.get', { key: 'x' }), line: `get x via ${name}` },
+      { label: text('menu.delete', { key: 'x' }), line: `delete x via ${name}` },
+    ],
+  };
+}
+
+/**
+ * @param {number} id
+ * @param {Frame} frame
+ * @param {(id: number) => string} messageRef
+ * @returns {Menu | null}
+ */
+function messageMenu(id, frame, messageRef) {
+  const message = frame.messages.find((one) => one.id === id && !one.dead);
+  const words = message ? messageRef(id) : '';
+  if (!message || words === '') return null;
+  return {
+    title: text('menu.message', {
+      kind: kindName(message), from: placeName(message.from), to: placeName(message.to),
+    }),
+    items: [
+      ...(message.held ? [{ label: text('menu.deliver'), line: `deliver ${words}` }] : []),
+      { label: text('menu.drop'), line: `drop ${words}` },
+      { label: text('menu.duplicate'), line: `duplicate ${words}` },
+      { label: text('menu.inspect'), inspect: `message-${id}` },
+    ],
+  };
+}
+
+/**
+ * A value that looks unlike the last one, the same each time the same moment is shown.
+ * @param {Frame} frame
+ */
+function nextValue(frame) {
+  const longest = Math.max(0, ...frame.servers.map((server) => server.lastIndex));
+  return ((longest * 3 + 4) % 9) + 1;
+}

@@ -1,0 +1,214 @@
+import { between, direction, rimToRim, short } from '../geometry.js';
+import { hue, placeName } from '../names.js';
+import { text } from '../text.js';
+import { seatOf } from './seats.js';
+import { keyed, shape } from './shape.js';
+
+/** @typedef {import('../frame.js').Message} Message */
+/** @typedef {import('../frame.js').Frame} Frame */
+/** @typedef {import('../scene.js').View} View */
+/** @typedef {import('./shape.js').Shape} Shape */
+
+/** How long a lost message takes to dissolve, in µs of the stage's clock. */
+export const DISSOLVES = 900_000;
+/** The two directions of a link are lanes, so that those who meet pass each other. */
+const LANE = 4;
+const TAIL = 30;
+
+/**
+ * The messages in flight, each where it is at this moment, and those that have just died.
+ * @param {Frame} frame
+ * @param {View} view
+ * @param {{now: number, stage: number}} moment
+ * @returns {import('./shape.js').Keyed[]}
+ */
+export function messages(frame, view, { now, stage }) {
+  const shapes = [];
+  for (const message of frame.messages) {
+    const place = placeAt(message, frame, view.layout, now);
+    const left = message.dead ? 1 - (stage - message.diedAt) / DISSOLVES : 1;
+    if (!place || left <= 0) continue;
+    const { x, y, angle, travelled } = place;
+    const key = `message-${message.id}`;
+    const chosen = view.selected === key ? ' selected' : '';
+    const k = size(view.layout);
+    const tail = message.held ? 0 : Math.min(TAIL * k, travelled);
+    shapes.push(keyed('messages', key, 'g', {
+      class: `message ${message.kind} ${hue(message.term)}${flags(message)}${chosen}`,
+      transform: `translate(${short(x)} ${short(y)})`,
+      opacity: left < 1 ? short(left) : undefined,
+      'data-key': message.dead ? undefined : key,
+      role: message.dead ? undefined : 'button',
+      tabindex: message.dead ? undefined : view.still ? 0 : -1,
+      'aria-label': messageName(message),
+    }, [
+      shape('path', {
+        class: 'tail', d: `M${short(-tail)},0H0`, transform: `rotate(${short(angle)})`,
+      }),
+      ...body(message, view, k),
+      shape('circle', { class: 'hit', r: 14 }),
+    ]));
+  }
+  return shapes;
+}
+
+/**
+ * What a message is, in words.
+ * @param {Message} message
+ */
+export function messageName(message) {
+  const facts = { from: placeName(message.from), to: placeName(message.to), term: message.term };
+  const client = message.kind === 'request' || message.kind === 'answer';
+  return text(client ? 'message.name.client' : 'message.name',
+    { ...facts, kind: kindName(message) });
+}
+
+/**
+ * The kind of a message, in words.
+ * @param {Message} message
+ */
+export function kindName({ kind, reply, granted, carries }) {
+  if (kind === 'append' && !carries) return text('message.heartbeat');
+  return text(reply ? `message.${kind}.${granted ? 'yes' : 'no'}` : `message.${kind}`);
+}
+
+/**
+ * Where a message is at a moment, how far it has come and which way it looks.
+ * @param {Message} message
+ * @param {Frame} frame
+ * @param {import('../layout.js').Layout} layout
+ * @param {number} now
+ */
+export function placeAt(message, frame, layout, now) {
+  const from = seatOf(layout, frame, message.from);
+  const to = seatOf(layout, frame, message.to);
+  if (!from || !to) return null;
+  const clear = 9 * size(layout);
+  const [start, end] = rimToRim(
+    { x: from.x, y: from.y, rim: from.rim + clear }, { x: to.x, y: to.y, rim: to.rim + clear });
+  const part = progressAt(message, now);
+  const at = between(start, end, part);
+  const u = direction(from, to);
+  return {
+    x: at.x - u.y * LANE,
+    y: at.y + u.x * LANE,
+    angle: (Math.atan2(u.y, u.x) * 180) / Math.PI,
+    travelled: part * Math.hypot(end.x - start.x, end.y - start.y),
+  };
+}
+
+/**
+ * @param {Message} message
+ * @param {number} now
+ */
+function progressAt({ p0, t0, p1, t1 }, now) {
+  if (now >= t1 || t1 <= t0) return p1;
+  return now <= t0 ? p0 : p0 + ((now - t0) / (t1 - t0)) * (p1 - p0);
+}
+
+/**
+ * @param {Message} message
+ * @param {View} view
+ * @param {number} k
+ * @returns {Shape[]}
+ */
+function body(message, view, k) {
+  if (message.dead) return dying(k);
+  const pause = message.held ? [held(k)] : [];
+  if (message.kind === 'request' || message.kind === 'answer') {
+    return [...clientBody(message, view, k), ...pause];
+  }
+  if (message.reply) return [...reply(message, k), ...pause];
+  if (message.kind === 'vote') {
+    const s = 11 * k;
+    return [shape('path', {
+      class: 'body', d: `M0,${short(-s)}L${short(s * 0.95)},${short(s * 0.7)}H${short(-s * 0.95)}z`,
+    }), ...pause];
+  }
+  if (!message.carries) return [shape('circle', { class: 'body', r: short(6 * k) }), ...pause];
+  const half = short(10 * k);
+  return [
+    shape('rect', {
+      class: 'body', x: -half, y: -half, width: 2 * half, height: 2 * half, rx: short(4 * k),
+    }),
+    ...caption(message, view, half),
+    ...pause,
+  ];
+}
+
+/**
+ * @param {Message} message
+ * @param {number} k
+ */
+function reply(message, k) {
+  const [r, arm] = [short(9 * k), short(4.2 * k)];
+  const minus = `M${-arm},0H${arm}`;
+  return [
+    shape('circle', { class: 'body', r }),
+    shape('path', {
+      class: 'sign', d: message.granted ? `${minus}M0,${-arm}V${arm}` : minus,
+    }),
+  ];
+}
+
+/**
+ * @param {Message} message
+ * @param {View} view
+ * @param {number} k
+ */
+function clientBody(message, view, k) {
+  const s = short(8.5 * k);
+  const diamond = shape('rect', {
+    class: 'body', x: -s, y: -s, width: 2 * s, height: 2 * s, rx: short(3 * k),
+    transform: 'rotate(45)',
+  });
+  const arm = short(4 * k);
+  const sign = message.reply ? [shape('path', {
+    class: 'sign', d: `M${-arm},0H${arm}${message.granted ? `M0,${-arm}V${arm}` : ''}`,
+  })] : [];
+  return [diamond, ...sign, ...caption(message, view, s + 3)];
+}
+
+/**
+ * What it carries, above it.
+ * @param {Message} message
+ * @param {View} view
+ * @param {number} half
+ */
+function caption(message, view, half) {
+  if (message.text < 0) return [];
+  const first = view.words(message.text);
+  const words = message.entries > 1
+    ? text('message.carries', { text: first, more: message.entries - 1 }) : first;
+  return [shape('text', { class: 'command', y: short(-half - 6), 'font-size': 12 }, words)];
+}
+
+/** @param {number} k */
+function dying(k) {
+  const arm = short(4 * k);
+  return [
+    shape('circle', { class: 'body', r: short(9 * k) }),
+    shape('path', {
+      class: 'sign', d: `M${-arm},${-arm}L${arm},${arm}M${arm},${-arm}L${-arm},${arm}`,
+    }),
+  ];
+}
+
+/** @param {number} k */
+function held(k) {
+  return shape('path', {
+    class: 'held', transform: `translate(${short(13 * k)} ${short(-9 * k)})`,
+    d: 'M-3,-4h2v8h-2zM1,-4h2v8h-2z',
+  });
+}
+
+/** @param {Message} message */
+function flags({ reply, granted, dead, held, carries }) {
+  return `${reply ? (granted ? ' reply yes' : ' reply no') : ''}${dead ? ' dead' : ''}`
+    + `${held ? ' waits' : ''}${carries ? ' carries' : ''}`;
+}
+
+/** @param {import('../layout.js').Layout} layout */
+function size(layout) {
+  return layout.r >= 33 ? 1 : layout.r >= 20 ? 0.85 : 0.72;
+}

@@ -1,0 +1,157 @@
+import { fit, short } from '../geometry.js';
+import { hue, placeName } from '../names.js';
+import { text } from '../text.js';
+import { logStrip } from './logs.js';
+import { keyed, shape } from './shape.js';
+import { voteDots } from './votes.js';
+
+/** @typedef {import('../frame.js').Server} Server */
+/** @typedef {import('../frame.js').Frame} Frame */
+/** @typedef {import('../layout.js').Seat} Seat */
+/** @typedef {import('../scene.js').View} View */
+/** @typedef {import('./shape.js').Shape} Shape */
+
+/**
+ * The servers: disc, ring, value, and the label beside it.
+ * @param {Frame} frame
+ * @param {View} view
+ * @returns {import('./shape.js').Keyed[]}
+ */
+export function servers(frame, view) {
+  return frame.servers.flatMap((server, i) => {
+    const seat = view.layout.servers[i];
+    if (!seat) return [];
+    const classes = `server ${server.state} ${server.role} ${hue(server.term)}`;
+    const disc = keyed('discs', `disc-${server.id}`, 'g', {
+      class: classes,
+      transform: `translate(${short(seat.x)} ${short(seat.y)})`,
+    }, server.state === 'crashed' ? crashed(server, seat, view)
+      : running(server, seat, frame, view));
+    return seat.label
+      ? [disc, keyed('discs', `label-${server.id}`, 'g', { class: `label ${server.state}` },
+        label(server, seat.label, view))]
+      : [disc];
+  });
+}
+
+/**
+ * What a server is, in a word: its part, or what keeps it from having one.
+ * @param {Server} server
+ */
+export function partName(server) {
+  return text(`server.${server.state === 'up' ? server.role : server.state}`);
+}
+
+/**
+ * @param {Server} server
+ * @param {Seat} seat
+ * @param {View} view
+ * @returns {Shape[]}
+ */
+function crashed(server, seat, view) {
+  const arm = short(seat.r * 0.32);
+  return [
+    shape('circle', { class: 'fill', r: seat.r }),
+    shape('path', {
+      class: 'cross',
+      d: `M${-arm},${-arm}L${arm},${arm}M${arm},${-arm}L${-arm},${arm}`,
+      'stroke-width': short(Math.max(1.5, seat.r / 15)),
+    }),
+    ...nameInside(server, view, seat.r * 0.78),
+  ];
+}
+
+/**
+ * @param {Server} server
+ * @param {Seat} seat
+ * @param {Frame} frame
+ * @param {View} view
+ * @returns {Shape[]}
+ */
+function running(server, seat, frame, view) {
+  const ring = short(seat.r * 1.16);
+  const voting = server.role === 'candidate' && server.state === 'up';
+  const inside = seat.label === null;
+  return [
+    shape('circle', { class: 'fill', r: seat.r }),
+    shape('circle', {
+      class: 'ring', r: ring, 'stroke-width': short(Math.max(2, seat.r / 11)),
+    }),
+    ...(server.role === 'leader' ? [crown(seat.r)] : []),
+    ...(inside ? nameInside(server, view, 0) : value(server, seat, view)),
+    ...(voting ? voteDots(server, seat, frame) : []),
+    ...(server.state === 'paused' ? [bars(seat.r)] : []),
+  ];
+}
+
+/**
+ * @param {Server} server
+ * @param {Seat} seat
+ * @param {View} view
+ * @returns {Shape[]}
+ */
+function value(server, seat, view) {
+  if (server.value < 0 || server.state === 'paused') return [];
+  const words = view.words(server.value);
+  // Large while it is short, smaller when it is not; never under 11 px.
+  const size = Math.max(11, Math.min(seat.r * 0.6, (seat.r * 1.5) / (words.length * 0.62)));
+  return [shape('text', {
+    class: 'value', 'font-size': short(size), y: short(size * 0.35),
+  }, fit(words, seat.r * 1.8, size))];
+}
+
+/**
+ * On a crowded stage the disc holds the name instead.
+ * @param {Server} server
+ * @param {View} view
+ * @param {number} y
+ * @returns {Shape[]}
+ */
+function nameInside(server, view, y) {
+  const { detail, r } = view.layout;
+  if (detail !== 'inside') return [];
+  const size = Math.max(11, Math.min(14, r * 0.6));
+  return [shape('text', { class: 'value', 'font-size': size, y: short(y + size * 0.35) },
+    placeName(server.id))];
+}
+
+/** @param {number} r */
+function crown(r) {
+  const k = short(r / 44);
+  return shape('path', {
+    class: 'crown',
+    transform: `translate(0 ${short(-r * 1.16)}) scale(${k})`,
+    d: 'M-11,-15l5.5,6 5.5,-8.8 5.5,8.8 5.5,-6 -2.75,12.6h-16.5z',
+  });
+}
+
+/** @param {number} r */
+function bars(r) {
+  const [w, h, gap] = [r * 0.16, r * 0.62, r * 0.12];
+  const bar = (/** @type {number} */ x) => `M${short(x)},${short(-h / 2)}h${short(w)}v${short(h)}`
+    + `h${short(-w)}z`;
+  return shape('path', { class: 'bars', d: bar(-gap - w) + bar(gap) });
+}
+
+/**
+ * @param {Server} server
+ * @param {import('../layout.js').Label} at
+ * @param {View} view
+ * @returns {Shape[]}
+ */
+function label(server, at, view) {
+  const { sizes, detail } = view.layout;
+  const lines = [shape('text', {
+    class: 'name', x: short(at.x), y: short(at.top + sizes.nameRow * 0.78),
+    'text-anchor': at.anchor, 'font-size': sizes.name,
+  }, placeName(server.id))];
+  if (detail === 'name') return lines;
+  const words = detail === 'full'
+    ? text('server.line', { part: partName(server), term: server.term })
+    : text('server.brief', { term: server.term });
+  lines.push(shape('text', {
+    class: 'part', x: short(at.x), y: short(at.top + sizes.nameRow + sizes.detailRow * 0.72),
+    'text-anchor': at.anchor, 'font-size': sizes.detail,
+  }, fit(words, at.width, sizes.detail)));
+  return [...lines, ...logStrip(server, at, view)];
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { menuFor } from '../../src/actions.js';
+import { demandWords } from '../../src/text.js';
+import { frame } from './fabricate.mjs';
+
+demandWords(true);
+
+const world = frame({
+  servers: [
+    { role: 'leader', term: 2, lastIndex: 1 }, { state: 'crashed' }, { state: 'paused' }, {}, {},
+  ],
+  clients: [{}],
+  messages: [{ id: 7, from: 1, to: 4, term: 2 }, { id: 8, dead: true }, { id: 9, held: true }],
+  cuts: [{ from: 1, to: 4 }, { from: 2, to: 3 }, { from: 3, to: 2 }],
+});
+const reference = (/** @type {number} */ id) => `S1>S4 nth ${id}`;
+
+/** @param {string} key */
+function linesOf(key) {
+  const menu = menuFor(key, world, reference);
+  assert.ok(menu, key);
+  for (const item of menu.items) {
+    assert.equal([item.line, item.inspect, item.open].filter(Boolean).length, 1, item.label);
+  }
+  return menu.items.map((item) => item.line ?? item.inspect);
+}
+
+test('a server’s menu fits its state', () => {
+  assert.deepEqual(linesOf('server-5'),
+    ['crash S5', 'pause S5', 'timeout S5', 'isolate S5', 'wipe S5', 'server-5']);
+  assert.deepEqual(linesOf('server-1').slice(0, 3), ['put x 8 via C1', 'crash S1', 'pause S1']);
+  assert.deepEqual(linesOf('server-2').slice(0, 3), ['restart S2', 'isolate S2', 'heal S2']);
+  assert.deepEqual(linesOf('server-3').slice(0, 2), ['resume S3', 'crash S3']);
+});
+
+test('a link’s menu offers what would change it', () => {
+  assert.deepEqual(linesOf('link-4-5'), ['cut S4-S5', 'cut S4>S5', 'cut S5>S4', 'heal']);
+  assert.deepEqual(linesOf('link-1-4'), ['heal S1-S4', 'cut S1-S4', 'cut S4>S1', 'heal']);
+  assert.deepEqual(linesOf('link-2-3'), ['heal S2-S3', 'heal']);
+});
+
+test('a message can be dropped, doubled, looked at, and delivered where it is held', () => {
+  assert.deepEqual(linesOf('message-7'),
+    ['drop S1>S4 nth 7', 'duplicate S1>S4 nth 7', 'message-7']);
+  assert.deepEqual(linesOf('message-9')[0], 'deliver S1>S4 nth 9');
+});
+
+test('a client can be asked to call', () => {
+  assert.deepEqual(linesOf('client-1'), [
+    'put x 8 via C1', 'add x 2 via C1', 'put y 8 via C1', 'get x via C1', 'delete x via C1',
+  ]);
+});
+
+test('what is gone has no menu', () => {
+  for (const key of ['message-8', 'message-99', 'server-9', 'client-2', 'nothing']) {
+    assert.equal(menuFor(key, world, reference), null, key);
+  }
+  assert.equal(menuFor('message-7', world, () => ''), null);
+});
+
+test('with many servers links are reached through their ends', () => {
+  const many = frame({ servers: Array.from({ length: 9 }, () => ({})) });
+  const items = menuFor('server-2', many, reference)?.items ?? [];
+  assert.ok(items.some((item) => item.open === 'links-2'));
+  const links = menuFor('links-2', many, reference)?.items ?? [];
+  assert.deepEqual(links.map((item) => item.open).slice(0, 2), ['link-1-2', 'link-2-3']);
+});
