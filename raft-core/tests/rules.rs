@@ -8,22 +8,14 @@
 mod common;
 
 use common::{first_broken, script};
-use raft_core::raft::{Body, Entry, HardState, Input, Log, Message, Node, NodeId, Payload};
-use raft_core::raft::{Position, Rule, Rules, Setup};
+use raft_core::raft::Rule;
 use raft_core::sim::script::Property;
-use raft_core::time::Instant;
 use raft_core::timeline::{Timeline, transcript};
 use std::fs::read_to_string;
 
-/// Rules that no world of ours can break, each with a test of its own below.
-///
-/// A leader of ours never sends less than it could from the place where the logs part: whatever
-/// carries a commit index after that place carries the entries that replace the follower's own.
-const WITHOUT_SCENARIO: [Rule; 1] = [Rule::CommitBounded];
-
 #[test]
 fn each_rule_holds_its_property() {
-    for rule in Rule::ALL.into_iter().filter(|rule| !WITHOUT_SCENARIO.contains(rule)) {
+    for rule in Rule::ALL {
         let path = format!("{}/tests/rules/{}.raft", env!("CARGO_MANIFEST_DIR"), rule.name());
         let text = read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
         let breaks = broken(&text, rule);
@@ -62,27 +54,4 @@ fn a_scenario_that_is_not_a_rule_s_is_none() {
         let is_rule = Rule::ALL.iter().any(|rule| name == format!("{}.raft", rule.name()));
         assert!(is_rule, "{name} is named after no rule");
     }
-}
-
-/// A heartbeat without entries that speaks of a commit index after the place it checks, as a
-/// leader may send it that limits what is in flight.
-#[test]
-fn a_follower_commits_only_what_a_request_checked() {
-    let leftover = || Entry { term: 1, payload: Payload::Noop };
-    let commit_under = |rules: Rules| {
-        let (voters, config) = ([1, 2, 3].map(NodeId).into(), Default::default());
-        let setup = Setup { id: NodeId(2), voters, config, rules, seed: 1 };
-        let mut log = Log::default();
-        log.append(leftover());
-        log.append(leftover());
-        let hard_state = HardState { current_term: 2, voted_for: None };
-        let mut node = Node::restore(setup, hard_state, log, Instant::ZERO);
-        let prev = Position { term: 1, index: 1 };
-        let body = Body::AppendEntries { prev, entries: Vec::new(), commit: 2 };
-        let message = Message { term: 2, body };
-        node.step(Instant(1), Input::Message { from: NodeId(3), message }, &mut Vec::new());
-        node.commit_index()
-    };
-    assert_eq!(commit_under(Rules::default()), 1);
-    assert_eq!(commit_under(Rules::default().without(Rule::CommitBounded)), 2);
 }

@@ -51,7 +51,7 @@ fn weather(servers: u64, storms: u64) {
         let storm = storm(number, servers, Kind::Fair);
         let text = storm.text();
         let mut run = Run::new(script(&text));
-        if let Some(property) = run.to_finding().map(|finding| finding.property) {
+        if let Some(property) = run.first_finding().map(|finding| finding.property) {
             let short = shrink(storm.lines, |text| first_broken(text) == Some(property));
             panic!("storm {number} breaks {}:\n{}", property.name(), evidence(&short));
         }

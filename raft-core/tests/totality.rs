@@ -22,7 +22,9 @@ fn strange_inputs_never_panic_a_node() {
             if let Input::Message { message, .. } = &input {
                 message.body.index();
             }
+            let before = node.clone();
             node.step(now, input, &mut effects);
+            check_progress(&before, &node);
             for effect in effects.drain(..) {
                 match effect {
                     Effect::Persist(write) => tokens.push(write.token),
@@ -46,6 +48,17 @@ fn strange_inputs_never_panic_a_node() {
         }
     }
     assert!(roles.iter().all(|&count| count > 10_000), "every part is played: {roles:?}");
+}
+
+/// Whatever peers say, what a leader knows to match never shrinks, and it sends what follows.
+fn check_progress(before: &Node, after: &Node) {
+    let Role::Leader(now) = after.role() else { return };
+    assert!(now.iter().all(|progress| progress.next_index > progress.match_index));
+    let Role::Leader(earlier) = before.role() else { return };
+    if before.current_term() == after.current_term() {
+        let kept = |(old, new): (&Progress, &Progress)| old.match_index <= new.match_index;
+        assert!(earlier.iter().zip(now).all(kept));
+    }
 }
 
 /// The largest term of all leaves no term to stand for election in; waiting goes on all the same.

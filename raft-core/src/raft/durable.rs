@@ -167,6 +167,8 @@ mod tests {
         assert_eq!(durable.index(), 11);
         durable.finish(second, 1);
         assert_eq!(durable.index(), 12);
+        write(&mut durable, 11, 14);
+        assert_eq!(durable.index(), 10);
     }
 
     #[test]

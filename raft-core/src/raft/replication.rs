@@ -74,7 +74,8 @@ impl Node {
     }
 
     /// §5.3: sends the next entries to one peer; nothing when there are none, unless it is a
-    /// heartbeat.
+    /// heartbeat. While a probe is unanswered a heartbeat only repeats its question: whether it
+    /// was lost or the peer is down, the entries follow the answer.
     ///
     /// Entries may leave while our own write of them is in flight: the leader does not count
     /// itself until that is done (thesis §10.2.1).
@@ -83,16 +84,13 @@ impl Node {
         let Role::Leader(peers) = &mut self.role else { return };
         let Some(progress) = peers.get_mut(peer) else { return };
         let has_news = progress.next_index <= last;
-        let may_send = match progress.mode {
-            Mode::Probe { waiting } => !waiting && has_news,
-            Mode::Replicate => has_news,
-        };
-        if !heartbeat && !may_send {
+        let repeats = progress.mode == Mode::Probe { waiting: true };
+        if !heartbeat && (repeats || !has_news) {
             return;
         }
         // A log cut short under our feet (only with rules waived) leaves no previous entry.
         let Some(prev) = self.log.position(progress.next_index - 1) else { return };
-        let entries = self.log.slice(progress.next_index, batch);
+        let entries = self.log.slice(progress.next_index, if repeats { 0 } else { batch });
         match &mut progress.mode {
             Mode::Probe { waiting } => *waiting = true,
             Mode::Replicate => progress.next_index += entries.len() as Index,

@@ -69,6 +69,9 @@ pub struct Wreck {
 /// How many wrecks are kept.
 const WRECKS: usize = 32;
 
+/// Messages in the air at most: no sensible run comes near, and a hostile one stays bounded.
+const FLIGHTS_MAX: usize = 5_000;
+
 /// Half of the way.
 const HALF: u32 = MILLION / 2;
 
@@ -206,8 +209,11 @@ impl World {
         self.network.next_id += 1;
         flight.id = self.network.next_id;
         let (low, high) = (link.latency.low.0, link.latency.high.0);
-        let whole = flight.choice(self.seed, latency).between(low, high);
-        let (part, fate) = if self.network.is_cut(flight.from, flight.to) {
+        // In no time at all two servers could answer each other for ever, and time would stop.
+        let whole = flight.choice(self.seed, latency).between(low, high).max(1);
+        let (part, fate) = if self.network.flights.len() >= FLIGHTS_MAX {
+            (0, Fate::Dies(LossReason::Crowded))
+        } else if self.network.is_cut(flight.from, flight.to) {
             (HALF, Fate::Dies(LossReason::Cut))
         } else if self.happens(&flight, Choice::Loss, link.loss) {
             let part = flight.choice(self.seed, Choice::Place).between(300_000, 700_000);
@@ -327,7 +333,7 @@ impl World {
     fn rest_of_way(&self, flight: &Flight) -> Path {
         let link = self.settings.link(flight.from, flight.to);
         let (low, high) = (link.latency.low.0, link.latency.high.0);
-        let whole = flight.choice(self.seed, Choice::CopyLatency).between(low, high);
+        let whole = flight.choice(self.seed, Choice::CopyLatency).between(low, high).max(1);
         let from_part = flight.path.part(self.now);
         let rest = part_of(Duration(whole), MILLION - from_part);
         Path { from_part, from_at: self.now, to_part: MILLION, to_at: self.now + rest }

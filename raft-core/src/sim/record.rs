@@ -133,6 +133,8 @@ pub enum LossReason {
     Down,
     /// A line dropped it.
     Dropped,
+    /// There were too many in the air.
+    Crowded,
 }
 
 /// What flies between places.

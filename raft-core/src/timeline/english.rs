@@ -35,6 +35,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("lost-chance", "{from} ⇥ {to} {message}: lost on the way"),
     ("lost-cut", "{from} ⇥ {to} {message}: lost, the link is cut"),
     ("lost-down", "{from} ⇥ {to} {message}: lost, {to} is down"),
+    ("lost-crowded", "{from} ⇥ {to} {message}: lost, too many messages are in the air"),
     ("lost-dropped", "{from} ⇥ {to} {message}: dropped"),
     ("writes", "{server} writes {what} ({write})"),
     ("synced", "{server} synced ({write})"),

@@ -280,6 +280,9 @@ fn tell_lost(flight: &Flight, why: LossReason) -> Told {
         LossReason::Chance => told!("lost-chance", from: from, to: to, message: message),
         LossReason::Cut => told!("lost-cut", from: from, to: to, message: message),
         LossReason::Down => told!("lost-down", from: from, to: to, message: message),
+        LossReason::Crowded => {
+            told!("lost-crowded", from: from, to: to, message: message)
+        }
         LossReason::Dropped => told!("lost-dropped", from: from, to: to, message: message),
     }
 }

@@ -38,7 +38,7 @@ impl Run {
     }
 
     /// Runs to the end, or to the first finding.
-    pub fn to_finding(&mut self) -> Option<&Finding> {
+    pub fn first_finding(&mut self) -> Option<&Finding> {
         while self.judges.findings.is_empty() && self.step() {}
         self.judges.findings.first()
     }
@@ -56,7 +56,7 @@ pub fn script(text: &str) -> Script {
 pub fn first_broken(text: &str) -> Option<Property> {
     // Without its last line a script has no end.
     let script = parse(text).ok().filter(|script| script.end.is_some())?;
-    Run::new(script).to_finding().map(|finding| finding.property)
+    Run::new(script).first_finding().map(|finding| finding.property)
 }
 
 /// The link that plays a script up to where a timeline of it stands.

@@ -245,6 +245,7 @@ export const english = {
   'told.lost-chance': 'A message from {from} to {to} is lost on the way.',
   'told.lost-cut': 'A message from {from} to {to} is lost: the link is cut.',
   'told.lost-down': 'A message from {from} to {to} is lost: {to} is down.',
+  'told.lost-crowded': 'A message from {from} to {to} is lost: too many are in the air.',
   'told.lost-dropped': 'A message from {from} to {to} is dropped.',
   'told.writes': '{server} writes {what} to its disk.',
   'told.synced': '{server} has it safe on disk.',

@@ -81,6 +81,18 @@ test('a link shows the same moment again, after seeking at random too', () => {
   }
 });
 
+test('published links show here what they show natively', async () => {
+  const file = new URL('../raft-core/tests/links.txt', root);
+  const links = (await readFile(file, 'utf8')).split('\n').filter((line) => line.startsWith('v1'));
+  assert.ok(links.length >= 10);
+  for (const fragment of links) {
+    const link = readLink(openLink(fragment).body);
+    const player = new Player(link.script);
+    assert.ok(player.seekMoment(link.events, link.at, link.caption, ENOUGH_MS));
+    assert.equal(player.checksum(), link.checksum, fragment);
+  }
+});
+
 test('a gesture opens a branch; its script, run from the start, comes to the same', () => {
   const player = new Player(RUN);
   player.seek(3_000_000, ENOUGH_MS);
