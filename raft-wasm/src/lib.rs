@@ -25,6 +25,8 @@ pub use links::{open_link, read_link, seal_link};
 pub struct Player {
     runs: Branches,
     /// The text that was opened, as it was written: comments and all.
+    opened: String,
+    /// The text of the run shown.
     text: String,
     texts: Texts,
     frame: Frame,
@@ -40,6 +42,7 @@ impl Player {
         let parsed = parse(script).map_err(|errors| Problem::all(&errors))?;
         Ok(Player {
             runs: Branches::new(parsed),
+            opened: script.to_string(),
             text: script.to_string(),
             texts: Texts::default(),
             frame: Frame::default(),
@@ -173,6 +176,9 @@ impl Player {
             parse_action(line, self.run().script()).map_err(|errors| Problem::all(&errors))?;
         self.runs.act(action);
         self.text = self.run().script().to_string();
+        if !self.runs.is_branch() {
+            self.opened.clone_from(&self.text);
+        }
         Ok(())
     }
 
@@ -194,7 +200,7 @@ impl Player {
     #[wasm_bindgen(js_name = returnToStory)]
     pub fn return_to_story(&mut self) {
         self.runs.return_to_first();
-        self.text = self.run().script().to_string();
+        self.text.clone_from(&self.opened);
     }
 
     /// The text of the run shown.

@@ -7,6 +7,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { Player, initSync } from '../pkg/raft_wasm.js';
+import { median } from './median.mjs';
 
 const SECONDS = 60;
 const SCRIPT = `raft 1
@@ -16,11 +17,6 @@ preset paper
 set noop on
 clients 2 rate 10/s keys 3
 run ${SECONDS}s`;
-
-/** The middle one of a list of numbers. */
-export function median(numbers) {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-}
 
 const module = await readFile(new URL('../pkg/raft_wasm_bg.wasm', import.meta.url));
 initSync({ module });
