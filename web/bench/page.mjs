@@ -141,7 +141,7 @@ export async function benchPage() {
   try {
     /** @type {[string, string, string][]} */
     const rows = [['what', 'measured', 'budget']];
-    const ms = (/** @type {number} */ value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+    const ms = (/** @type {number} */ value) => `${value.toFixed(value < 100 ? 2 : 0)} ms`;
     rows.push([`a picture: 5 servers, ${inTheAir(FEW)}`,
       ms(await pictureMs(browser, server.url, FEW)), '2 ms']);
     rows.push([`a picture: 25 servers, ${inTheAir(MANY)}`,
@@ -152,7 +152,9 @@ export async function benchPage() {
     const parts = Object.entries(await sizes());
     const sum = parts.reduce((bytes, part) => bytes + part[1], 0);
     rows.push(['first visit, brotli', `${(sum / 1000).toFixed(1)} kB`, '100 kB']);
-    for (const [name, bytes] of parts) rows.push([`  ${name}`, `${(bytes / 1000).toFixed(1)} kB`, '']);
+    for (const [name, bytes] of parts) {
+      rows.push([`  ${name}`, `${(bytes / 1000).toFixed(1)} kB`, '']);
+    }
     const widths = [0, 1, 2].map((i) => Math.max(...rows.map((row) => row[i].length)));
     for (const [what, measured, budget] of rows) {
       console.log(`${what.padEnd(widths[0])}  ${measured.padStart(widths[1])}  `

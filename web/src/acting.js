@@ -60,13 +60,16 @@ export function createActing({ state, clock, run, steps, onInspect, onRefused, o
 
   /** @param {string} line */
   function act(line) {
+    const acted = run();
     try {
-      run().act(line);
+      acted.act(line);
     } catch (error) {
       if (!Array.isArray(error)) throw error;
       onRefused(text('menu.refused', { reason: mistakeText(error[0]) }));
       return;
     }
+    // Where time is left standing, what was done is seen at once all the same.
+    if (steps()) acted.step();
     clock.follow();
     onActed(line);
     if (!steps()) clock.play();

@@ -74,7 +74,7 @@ async function main() {
       }
     } catch (error) {
       if (!Array.isArray(error)) throw error;
-      app.notice.show(`${text('link.script', { reason: error[0].message })} ${instead}`);
+      app.notice.show(`${text('link.script', { line: error[0].line, reason: error[0].message })} ${instead}`);
     }
     if (!app.isOpen || asked.kind === 'nothing') app.openStory(0);
     return undefined;

@@ -40,7 +40,7 @@ export function messages(frame, view, { now, stage }) {
       'data-key': message.dead ? undefined : key,
       role: message.dead ? undefined : 'button',
       tabindex: message.dead ? undefined : view.still ? 0 : -1,
-      'aria-label': messageName(message),
+      'aria-label': messageName(message, view.words),
     }, [
       shape('path', {
         class: 'tail', d: `M${short(-tail)},0H0`, transform: `rotate(${short(angle)})`,
@@ -53,14 +53,28 @@ export function messages(frame, view, { now, stage }) {
 }
 
 /**
- * What a message is, in words.
+ * What a message is, in words, what it shows that it carries among them.
  * @param {Message} message
+ * @param {(id: number) => string} words
  */
-export function messageName(message) {
+export function messageName(message, words) {
   const facts = { from: placeName(message.from), to: placeName(message.to), term: message.term };
   const client = message.kind === 'request' || message.kind === 'answer';
-  return text(client ? 'message.name.client' : 'message.name',
+  const name = text(client ? 'message.name.client' : 'message.name',
     { ...facts, kind: kindName(message) });
+  const load = carried(message, words);
+  return load === '' ? name : text('message.name.load', { name, load });
+}
+
+/**
+ * @param {Message} message
+ * @param {(id: number) => string} words
+ */
+function carried(message, words) {
+  if (message.text < 0) return '';
+  const first = words(message.text);
+  return message.entries > 1
+    ? text('message.carries', { text: first, more: message.entries - 1 }) : first;
 }
 
 /**
@@ -176,10 +190,8 @@ function clientBody(message, view, k) {
  * @param {number} half
  */
 function caption(message, view, half) {
-  if (message.text < 0) return [];
-  const first = view.words(message.text);
-  const words = message.entries > 1
-    ? text('message.carries', { text: first, more: message.entries - 1 }) : first;
+  const words = carried(message, view.words);
+  if (words === '') return [];
   return [shape('text', { class: 'command', y: short(-half - 6), 'font-size': 12 }, words)];
 }
 

@@ -11,6 +11,9 @@ import { voteDots } from './votes.js';
 /** @typedef {import('../scene.js').View} View */
 /** @typedef {import('./shape.js').Shape} Shape */
 
+/** The smallest text, in pixels, and how wide a glyph is beside its size. */
+const [SMALLEST, GLYPH] = [11, 0.62];
+
 /**
  * The servers: disc, ring, value, and the label beside it.
  * @param {Frame} frame
@@ -78,7 +81,8 @@ function running(server, seat, frame, view) {
       class: 'ring', r: ring, 'stroke-width': short(Math.max(2, seat.r / 11)),
     }),
     ...(server.role === 'leader' ? [crown(seat.r)] : []),
-    ...(inside ? nameInside(server, view, 0) : value(server, seat, view)),
+    ...(inside ? nameInside(server, view, server.state === 'paused' ? seat.r * 0.78 : 0)
+      : value(server, seat, view, voting ? seat.r * 0.56 : seat.r * 0.9)),
     ...(voting ? voteDots(server, seat, frame) : []),
     ...(server.state === 'paused' ? [bars(seat.r)] : []),
   ];
@@ -88,16 +92,21 @@ function running(server, seat, frame, view) {
  * @param {Server} server
  * @param {Seat} seat
  * @param {View} view
+ * @param {number} reach  How far from the middle it may go.
  * @returns {Shape[]}
  */
-function value(server, seat, view) {
+function value(server, seat, view, reach) {
   if (server.value < 0 || server.state === 'paused') return [];
-  const words = view.words(server.value);
-  // Large while it is short, smaller when it is not; never under 11 px.
-  const size = Math.max(11, Math.min(seat.r * 0.6, (seat.r * 1.5) / (words.length * 0.62)));
+  const whole = view.words(server.value);
+  // Where key and value do not fit the value stands alone.
+  const fits = [whole, whole.slice(whole.indexOf('=') + 1)]
+    .find((words) => words.length * GLYPH * SMALLEST <= 2 * reach);
+  if (fits === undefined) return [];
+  // Large while it is short, smaller when it is not.
+  const size = Math.max(SMALLEST, Math.min(seat.r * 0.6, (reach * 1.7) / (fits.length * GLYPH)));
   return [shape('text', {
     class: 'value', 'font-size': short(size), y: short(size * 0.35),
-  }, fit(words, seat.r * 1.8, size))];
+  }, fits)];
 }
 
 /**

@@ -161,11 +161,14 @@ test('messages say what they are', () => {
     { kind: 'append', carries: true, term: 2 },
     { kind: 'vote-reply', reply: true, granted: false, from: 2, to: 1 },
     { kind: 'request', from: -1, to: 1 },
+    { kind: 'append', carries: true, term: 2, text: 0, entries: 3 },
   ] });
-  assert.deepEqual(messages.map(messageName), [
+  const names = messages.map((message) => messageName(message, () => 'x=5'));
+  assert.deepEqual(names, [
     'Heartbeat from S1 to S2, term 2',
     'Entries from S1 to S2, term 2',
     'Vote refused from S2 to S1, term 1',
     'Request from C1 to S1',
+    'Entries from S1 to S2, term 2: x=5 +2',
   ]);
 });
