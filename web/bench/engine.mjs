@@ -38,4 +38,5 @@ for (let run = 0; run < 9; run += 1) {
 const wall = median(runs);
 console.log(`${SECONDS} simulated seconds in ${wall.toFixed(1)} ms: ` +
   `${(SECONDS * 1000 / wall).toFixed(0)} simulated ms per ms`);
-console.log(`seek: median ${median(seeks).toFixed(2)} ms, longest ${Math.max(...seeks).toFixed(2)} ms`);
+console.log(`seek: median ${median(seeks).toFixed(2)} ms, ` +
+  `longest ${Math.max(...seeks).toFixed(2)} ms`);

@@ -104,7 +104,8 @@ function faults(smallest) {
     }
     for (const b of labels.slice(i + 1)) {
       const inCell = a.one.parentElement === b.one.parentElement && a.one.tagName === 'rect';
-      if (!areApart(a.box, b.box) && !inCell) found.push(`${what} lies over ${b.owner} "${b.words}"`);
+      if (areApart(a.box, b.box) || inCell) continue;
+      found.push(`${what} lies over ${b.owner} "${b.words}"`);
     }
     for (const disc of document.querySelectorAll('.layer-discs > .server > .fill')) {
       if (owner(disc) === a.owner && a.one.closest('.server')) continue;
