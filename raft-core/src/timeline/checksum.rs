@@ -10,10 +10,19 @@ use crate::sim::{Answer, Packet, World};
 pub const ENCODING: u64 = 1;
 
 /// FNV-1a with 64 bits (Fowler, Noll and Vo): short, portable and good enough to tell runs apart.
-struct Digest(u64);
+pub(super) struct Digest(u64);
 
 impl Digest {
-    fn byte(&mut self, byte: u8) {
+    pub(super) fn new() -> Digest {
+        Digest(0xcbf2_9ce4_8422_2325)
+    }
+
+    /// What all bytes so far come to, its high half folded into the low one.
+    pub(super) fn finish(self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+
+    pub(super) fn byte(&mut self, byte: u8) {
         self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
 
@@ -74,7 +83,7 @@ impl Digest {
 /// The checksum of role, term, vote, log and commit index of every server, and of the messages
 /// in flight, in the order of sending.
 pub fn checksum(world: &World) -> u32 {
-    let mut digest = Digest(0xcbf2_9ce4_8422_2325);
+    let mut digest = Digest::new();
     digest.number(ENCODING);
     for server in &world.servers {
         let node = &server.node;
@@ -90,5 +99,5 @@ pub fn checksum(world: &World) -> u32 {
         digest.number(flight.to.number() as u64);
         digest.packet(&flight.packet);
     }
-    (digest.0 ^ digest.0 >> 32) as u32
+    digest.finish() as u32
 }

@@ -14,6 +14,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::checksum::Digest;
 use crate::time::Instant;
 
 /// The version of the engine: a number that changes whenever a published script would run
@@ -185,10 +186,9 @@ pub fn open(fragment: &str) -> Result<(Codec, String), LinkError> {
 
 /// Six letters and digits that follow from a text.
 fn check(text: &str) -> String {
-    let mut hash = text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    hash ^= hash >> 32;
+    let mut digest = Digest::new();
+    text.bytes().for_each(|byte| digest.byte(byte));
+    let hash = digest.finish();
     let digits = b"0123456789abcdefghijklmnopqrstuvwxyz";
     let digit = |n: u32| char::from(digits[(hash / 36u64.pow(n) % 36) as usize]);
     (0..6).map(digit).collect()
