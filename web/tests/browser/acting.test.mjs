@@ -123,10 +123,12 @@ test('a link is cut both ways, one way, and healed', async () => {
 async function catchMessage(/** @type {Page} */ page) {
   await page.waitFor(() => document.querySelector('#play')?.getAttribute('aria-label') === 'Pause');
   // One with some way behind it and some before it, so that it is still flying when clicked.
-  const caught = await page.evaluate(() => new Promise((resolve) => {
+  const caught = await page.evaluate(() => new Promise((resolve, reject) => {
     /** @type {Map<Element, number>} */
     const since = new Map();
+    const until = performance.now() + 10_000;
     const tick = () => {
+      if (performance.now() > until) return reject(new Error('no message flies by'));
       for (const one of document.querySelectorAll('.message.append[data-key]:not(.reply)')) {
         since.set(one, (since.get(one) ?? 0) + 1);
         if (since.get(one) !== 12) continue;
@@ -209,9 +211,11 @@ test('acting in a story opens a branch; Return leads back, and the story goes on
   const page = await browser.open(`${server.url}#election`);
   await captionShown(page, 1);
   // As fast as it goes: Continue while time runs jumps to the caption it runs to.
-  await page.evaluate(() => new Promise((resolve) => {
+  await page.evaluate(() => new Promise((resolve, reject) => {
+    const until = performance.now() + 10_000;
     const tick = () => {
       if (document.querySelector('#position')?.textContent?.startsWith('7 ')) return resolve(0);
+      if (performance.now() > until) return reject(new Error('caption 7 is never said'));
       /** @type {HTMLElement} */ (document.querySelector('#continue')).click();
       return requestAnimationFrame(() => requestAnimationFrame(tick));
     };

@@ -189,6 +189,7 @@ async function places() {
   };
   /** @type {Record<string, string>} */
   const seen = {};
+  const until = performance.now() + 10_000;
   for (;;) {
     await picture();
     const position = document.querySelector('#position')?.textContent ?? '';
@@ -198,6 +199,7 @@ async function places() {
     seen[position] = `Back ${box('#back')}, Continue ${box('#continue')}${cut}`;
     // The button for the next story may have other words, but not another place.
     if (number === count) return seen;
+    if (performance.now() > until) throw new Error(`stuck at ${position}`);
     /** @type {HTMLElement} */ (document.querySelector('#continue')).click();
   }
 }

