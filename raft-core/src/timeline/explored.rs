@@ -17,10 +17,21 @@ pub(super) struct Explored {
     pub(super) at: Instant,
     pub(super) clock: Clock,
     pub(super) marks: Chunks<Mark>,
-    /// By caption said: its number and the event that said it.
-    pub(super) said: Vec<(usize, u64)>,
+    /// The captions that were said, in the order of time.
+    pub(super) said: Vec<Said>,
     pub(super) verdicts: Vec<Verdict>,
     pub(super) ended: bool,
+}
+
+/// A caption that was said.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    /// Its number, from 1 in the order of the text.
+    pub(super) number: usize,
+    /// The event that said it.
+    pub(super) event: u64,
+    /// When.
+    pub(super) at: Instant,
 }
 
 /// What became of an expectation.
@@ -62,7 +73,9 @@ impl Explored {
         }
         for record in records {
             match record.what {
-                Happening::Said(number) => self.said.push((number, *events)),
+                Happening::Said(number) => {
+                    self.said.push(Said { number, event: *events, at: record.at });
+                }
                 Happening::Expected { line, held } => {
                     let held = held.unwrap_or_else(|| judged(&world.script, line, judges));
                     let verdict = Verdict { at: record.at, event: *events, line, held };
@@ -80,7 +93,7 @@ impl Explored {
         (self.events, self.at, self.ended) = (events, moment.world.now, false);
         let kept = self.marks.partition_point(|mark| mark.event <= events);
         self.marks.truncate(kept);
-        self.said.retain(|&(_, event)| event <= events);
+        self.said.retain(|said| said.event <= events);
         self.verdicts.retain(|verdict| verdict.event <= events);
         self.clock.rewind(&moment.world);
     }
@@ -92,7 +105,7 @@ impl Explored {
             .filter(|(line, _)| says(line))
             .map(|(_, moved)| moved.is_some())
             .collect();
-        for (number, _) in &mut self.said {
+        for Said { number, .. } in &mut self.said {
             *number = kept[..*number].iter().filter(|&&kept| kept).count();
         }
     }

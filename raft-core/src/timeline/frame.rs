@@ -137,10 +137,6 @@ impl Timeline {
             _ => NEVER,
         };
         let next_said = self.explored.said.get(self.shown);
-        let next_caption = next_said.map(|&(number, _)| number);
-        let caption_mark = self.marks().find(|mark| {
-            mark.kind == super::MarkKind::Caption && Some(mark.number as usize) == next_caption
-        });
         [
             self.now().0 as i64,
             self.stage(self.now()) as i64,
@@ -161,7 +157,7 @@ impl Timeline {
             self.caption() as i64,
             self.script().captions().count() as i64,
             self.findings().len() as i64,
-            caption_mark.map_or(NEVER, |mark| self.stage(mark.at) as i64),
+            next_said.map_or(NEVER, |said| self.stage(said.at) as i64),
             scale as i64,
             self.events() as i64,
             0,

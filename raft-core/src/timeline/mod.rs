@@ -125,7 +125,7 @@ impl Timeline {
     /// The caption at the playhead, from 1; 0 before the first.
     pub fn caption(&self) -> usize {
         match self.shown.checked_sub(1).and_then(|last| self.explored.said.get(last)) {
-            Some((number, _)) => *number,
+            Some(said) => said.number,
             None => 0,
         }
     }
@@ -251,7 +251,7 @@ impl Timeline {
     /// [`Reached::End`] when the run ends without it.
     pub fn seek_caption(&mut self, number: usize, budget: u32) -> Reached {
         let known = |timeline: &Timeline| {
-            timeline.explored.said.iter().position(|&(said, _)| said == number)
+            timeline.explored.said.iter().position(|said| said.number == number)
         };
         if known(self).is_none() {
             self.jump(self.explored.events);
@@ -267,7 +267,7 @@ impl Timeline {
             self.shown = self.said_by(self.cursor.events);
             return Reached::End;
         };
-        let event = self.explored.said[position].1;
+        let event = self.explored.said[position].event;
         self.go_to_event(event);
         self.shown = position + 1;
         Reached::Goal
@@ -287,7 +287,7 @@ impl Timeline {
         let next = self.cursor.world.next_at().unwrap_or(at.max(last));
         self.playhead = if reached == Reached::OutOfBudget { last } else { at.clamp(last, next) };
         let said = self.said_by(self.cursor.events);
-        let shown = self.explored.said[..said].iter().position(|&(number, _)| number == caption);
+        let shown = self.explored.said[..said].iter().position(|said| said.number == caption);
         self.shown = shown.map_or(said, |position| position + 1);
         reached
     }
@@ -300,7 +300,7 @@ impl Timeline {
 
     /// How many captions were said up to an event.
     fn said_by(&self, event: u64) -> usize {
-        self.explored.said.partition_point(|&(_, said_at)| said_at <= event)
+        self.explored.said.partition_point(|said| said.event <= event)
     }
 
     /// The stage time of the next event, or the end of time.
