@@ -6,21 +6,40 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 
 /// Items per block: small enough to copy after a clone, large enough that a list of 100,000
 /// entries clones in about a thousand pointers.
 const BLOCK: usize = 64;
 
 /// A list with cheap clones. Positions count from 0.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Chunks<T> {
     blocks: Vec<Arc<Vec<T>>>,
+    /// Items at the beginning of the first block that were dropped.
+    skipped: usize,
     length: usize,
 }
 
 impl<T> Default for Chunks<T> {
     fn default() -> Self {
-        Chunks { blocks: Vec::new(), length: 0 }
+        Chunks { blocks: Vec::new(), skipped: 0, length: 0 }
+    }
+}
+
+/// Two lists are the same when their items are, however they are kept.
+impl<T: Clone + PartialEq> PartialEq for Chunks<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.length == other.length && self.iter().eq(other.iter())
+    }
+}
+
+impl<T: Clone + Eq> Eq for Chunks<T> {}
+
+impl<T: Clone + Hash> Hash for Chunks<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.length.hash(state);
+        self.iter().for_each(|item| item.hash(state));
     }
 }
 
@@ -37,12 +56,14 @@ impl<T: Clone> Chunks<T> {
 
     /// The item at a position, if there is one.
     pub fn at(&self, position: usize) -> Option<&T> {
-        self.blocks.get(position / BLOCK)?.get(position % BLOCK)
+        let place = position.checked_add(self.skipped)?;
+        self.blocks.get(place / BLOCK)?.get(place % BLOCK)
     }
 
     /// The item at a position, to change it.
     pub fn at_mut(&mut self, position: usize) -> Option<&mut T> {
-        Arc::make_mut(self.blocks.get_mut(position / BLOCK)?).get_mut(position % BLOCK)
+        let place = position.checked_add(self.skipped)?;
+        Arc::make_mut(self.blocks.get_mut(place / BLOCK)?).get_mut(place % BLOCK)
     }
 
     /// The last item.
@@ -57,8 +78,10 @@ impl<T: Clone> Chunks<T> {
 
     /// Adds an item at the end.
     pub fn push(&mut self, item: T) {
-        if self.length % BLOCK == 0 {
-            self.blocks.push(Arc::new(Vec::with_capacity(1)));
+        if (self.skipped + self.length) % BLOCK == 0 {
+            // A list that has filled a block will fill another.
+            let items = if self.blocks.is_empty() { 1 } else { BLOCK };
+            self.blocks.push(Arc::new(Vec::with_capacity(items)));
         }
         let last = self.blocks.last_mut().expect("a block was pushed when the last one was full");
         Arc::make_mut(last).push(item);
@@ -70,19 +93,37 @@ impl<T: Clone> Chunks<T> {
         if length >= self.length {
             return;
         }
-        self.blocks.truncate(length.div_ceil(BLOCK));
-        if length % BLOCK != 0 {
+        let kept = self.skipped + length;
+        self.blocks.truncate(kept.div_ceil(BLOCK));
+        if kept % BLOCK != 0 {
             let last = self.blocks.last_mut().expect("a partly filled block remains");
-            Arc::make_mut(last).truncate(length % BLOCK);
+            Arc::make_mut(last).truncate(kept % BLOCK);
         }
         self.length = length;
     }
 
+    /// Drops so many items at the beginning. The memory of a block is free when all of its items
+    /// are dropped.
+    pub fn drop_front(&mut self, count: usize) {
+        let count = count.min(self.length);
+        self.length -= count;
+        self.skipped += count;
+        self.blocks.drain(..self.skipped / BLOCK);
+        self.skipped %= BLOCK;
+    }
+
     /// The items from a position on.
     pub fn from(&self, position: usize) -> impl Iterator<Item = &T> {
-        let skipped = position / BLOCK;
-        let first = position - skipped * BLOCK;
-        self.blocks.iter().skip(skipped).flat_map(|block| block.iter()).skip(first)
+        let place = position.saturating_add(self.skipped);
+        let rest = self.blocks.get(place / BLOCK + 1..).unwrap_or_default();
+        self.run(position).iter().chain(rest.iter().flat_map(|block| block.iter()))
+    }
+
+    /// The items from a position on that lie together in memory; none only at the end.
+    pub fn run(&self, position: usize) -> &[T] {
+        let place = position.saturating_add(self.skipped);
+        let block = self.blocks.get(place / BLOCK);
+        block.and_then(|block| block.get(place % BLOCK..)).unwrap_or_default()
     }
 
     /// All items.
@@ -93,11 +134,15 @@ impl<T: Clone> Chunks<T> {
     /// The first position whose item does not satisfy `holds`, which has to hold for a beginning
     /// of the list and for nothing after it.
     pub fn partition_point(&self, holds: impl Fn(&T) -> bool) -> usize {
-        let block = self.blocks.partition_point(|block| block.first().is_some_and(&holds));
-        match block.checked_sub(1) {
-            None => 0,
-            Some(last) => last * BLOCK + self.blocks[last].partition_point(&holds),
+        let (mut low, mut high) = (0, self.length);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.at(middle) {
+                Some(item) if holds(item) => low = middle + 1,
+                Some(_) | None => high = middle,
+            }
         }
+        low
     }
 }
 
@@ -121,10 +166,19 @@ mod tests {
             assert_eq!((list.len(), list.last()), (oracle.len(), oracle.last()));
         }
         assert!(list.iter().eq(&oracle));
+        for item in 2_000..2_200 {
+            list.push(item);
+            oracle.push(item);
+        }
+        list.drop_front(130);
+        oracle.drain(..130);
+        list.truncate(oracle.len() - 3);
+        oracle.truncate(oracle.len() - 3);
+        assert!(list.iter().eq(&oracle));
         for start in [0, 1, 63, 64, 65, 128, oracle.len(), oracle.len() + 70] {
             assert!(list.from(start).eq(oracle.iter().skip(start)), "from {start}");
         }
-        for bound in 0..2_000 {
+        for bound in 0..2_200 {
             let expected = oracle.partition_point(|&n| n < bound);
             assert_eq!(list.partition_point(|&n| n < bound), expected);
         }

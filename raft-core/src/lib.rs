@@ -13,9 +13,9 @@
 //! use raft_core::raft::{Config, Effect, Input, Node, NodeId, Rules, Setup};
 //! use raft_core::time::Instant;
 //!
-//! let voters = [NodeId(1)].into();
+//! let (voters, learners) = ([NodeId(1)].into(), [].into());
 //! let (config, rules) = (Config::default(), Rules::default());
-//! let setup = Setup { id: NodeId(1), voters, config, rules, seed: 7 };
+//! let setup = Setup { id: NodeId(1), voters, learners, config, rules, seed: 7 };
 //! let mut node = Node::found(setup, Instant::ZERO);
 //! let mut effects = Vec::new();
 //! while !node.is_leader() {
@@ -26,8 +26,9 @@
 //!         match effect {
 //!             // Save it; when it is durable, say so. What depends on it is held back until then.
 //!             Effect::Persist(write) => node.step(now, Input::Written(write.token), &mut effects),
-//!             Effect::Send { .. } | Effect::Apply { .. } | Effect::Resolve { .. } => {}
 //!             Effect::Decide(decision) => println!("{decision:?}"),
+//!             // Send, apply, restore, answer: as each says.
+//!             _ => {}
 //!         }
 //!     }
 //! }

@@ -64,11 +64,12 @@ impl Cluster {
             for &term in terms {
                 log.append(Entry { term, payload: Payload::Noop });
             }
-            let hard_state = HardState { current_term: 7, voted_for: None };
-            let config = Config { noop: false, ..Config::default() };
+            let hard_state = HardState { current_term: 7, ..HardState::default() };
+            let config = Config::paper();
             let (voters, rules) = ((1..=7).map(NodeId).collect(), Rules::default());
-            let setup = Setup { id: NodeId(id), voters, config, rules, seed: 1 };
-            Node::restore(setup, hard_state, log, Instant::ZERO)
+            let learners = [].into();
+            let setup = Setup { id: NodeId(id), voters, learners, config, rules, seed: 1 };
+            Node::restore(setup, Saved { hard_state, snapshot: None, log }, Instant::ZERO)
         };
         Cluster { nodes: (1..).zip(logs).map(restore).collect(), decisions: Vec::new() }
     }
@@ -89,7 +90,11 @@ impl Cluster {
                         inputs.push_back((to.0 as usize - 1, Input::Message { from, message }));
                     }
                     Effect::Decide(decision) => self.decisions.push((from, decision)),
-                    Effect::Apply { .. } | Effect::Resolve { .. } => {}
+                    Effect::Apply { .. }
+                    | Effect::Resolve { .. }
+                    | Effect::Restore(_)
+                    | Effect::TakeSnapshot { .. }
+                    | Effect::Compact { .. } => {}
                 }
             }
         }

@@ -68,15 +68,36 @@ fn everything_said_is_read() {
 /// Every form of every line, as it is written.
 const CANONICAL: &str = r#"raft 1
 title "Say \"hello\", \\ and 你好 # not a comment"
-servers 7
+servers 7 learners 2 spares 1
 seed 11
-preset paper
+preset production
 set election 150..300ms
 set election 1ms
 set heartbeat 50ms
 set noop on
 set noop off
+set prevote on
+set checkquorum off
+set handover off
+set sessions on
 set batch 1000
+set batch-bytes 1
+set inflight off
+set inflight-bytes 1073741824
+set uncommitted off
+set snapshot 50
+set snapshot-bytes off
+set keep 0
+set chunk 64
+set chunk off
+set drift 500
+set rounds 3
+set session-limit 100
+set reads log
+set reads confirmed
+set reads lease
+set wiped founder
+set wiped new
 set latency 10..15ms
 set latency 0..0.001ms
 set latency S1>S2 100ms
@@ -103,6 +124,23 @@ at 1200ms resume S1
 at 1200ms wipe S1
 at 1200ms timeout S1
 at 1200ms sync S1
+at 1200ms fail S3
+at 1200ms snapshot S2
+at 1200ms forget follower
+at 1200ms change add S8
+at 1200ms change add S8 on S1
+at 1200ms change learn S10 on follower
+at 1200ms change promote S9
+at 1200ms change demote leader
+at 1200ms change remove leader
+at 1200ms change voters S1,S2,S8
+at 1200ms change voters S1 learners S5,S6 explicit on S2
+at 1200ms change voters S3,S1 explicit
+at 1200ms change leave
+at 1200ms transfer follower
+at 1200ms transfer S2 on S1
+at 1200ms set sessions off
+at 1200ms set wiped new
 at 1200ms isolate leader
 at 1200ms cut S1>S3
 at 1200ms cut S1-C1
@@ -136,6 +174,14 @@ when vote refused: heal
 when S2 refuses: heal
 when log truncated: heal
 when S2 truncates: heal
+when snapshot installed: heal
+when S2 installs: heal
+when pre-candidate appears: heal
+when S2 asks ahead: heal
+when change done: heal
+when change refused: heal
+when transfer begins: heal
+when transfer ends: heal
 when sent S1>S2 AppendEntries: heal
 when arrived S1>S2 AppendEntriesReply term 3: heal
 when lost S1>S2: heal
@@ -145,6 +191,18 @@ when candidate count 2: heal
 when crashed count 1: heal
 when S1 is leader: heal
 when S1 is paused: heal
+when S1 is pre-candidate: heal
+when pre-candidate count 2: heal
+when S10 is learner: heal
+when S10 is voter: heal
+when S10 is member: heal
+when S10 is outsider: heal
+when joint: heal
+when voters S1,S2,S3: heal
+when S1 lease: heal
+when snapshot 10: heal
+when S2 snapshot 10: heal
+when all snapshot 10: heal
 then leader S1 term 2: heal
 then leader S1: heal
 then leader term 2: heal

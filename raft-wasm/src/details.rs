@@ -1,10 +1,14 @@
 //! The types that cross the boundary on demand, and their TypeScript declarations.
 
-use raft_core::raft::{Mode, NodeId, Role};
-use raft_core::sim::script::{Place, RoleName, ScriptError};
-use raft_core::sim::{Flight, Packet};
+mod message;
+mod server;
+
+pub use message::message;
+pub use server::server;
+
+use raft_core::sim::script::{Place, ScriptError};
 use raft_core::timeline::link::LinkError;
-use raft_core::timeline::tell::{Told as CoreTold, Value, describe, label, tell, tell_uncommitted};
+use raft_core::timeline::tell::{Told as CoreTold, Value, tell};
 use raft_core::timeline::{Timeline, english};
 use serde::Serialize;
 use serde::ser::SerializeMap;
@@ -22,18 +26,36 @@ export type Mark = {
 export type Told = { at: number, code: string, facts: Record<string, Fact>, message: string };
 export type Finding = {
   at: number, property: string, servers: number[], term: number, index: number };
+export type Position = { index: number, term: number };
 export type LogCell = {
-  index: number, term: number, text: string, committed: boolean, synced: boolean };
-export type Peer = { id: number, next: number, match: number, state: string };
+  index: number, term: number, text: string, kind: 'command' | 'noop' | 'membership',
+  committed: boolean, synced: boolean };
+export type Peer = {
+  id: number, next: number, match: number, state: 'probe' | 'replicate' | 'snapshot',
+  waiting: boolean, requests: number, bytes: number,
+  snapshot: Position & { sent: number, bytes: number } | null,
+  heardAt: number, round: number, answeredOf: number | null };
+export type Membership = {
+  index: number, text: string, part: 'voter' | 'learner' | 'none',
+  voters: number[], outgoing: number[], learners: number[], learnersNext: number[],
+  leavesByItself: boolean, births: { id: number, birth: number }[] };
+export type Change = {
+  catchingUp: { id: number, round: number, target: number, since: number, done: boolean }[] };
 export type ServerDetails = {
-  id: number, role: string, term: number, votedFor: number, leader: number,
-  commit: number, applied: number, durable: number, last: number,
-  timerFrom: number | null, deadline: number | null, writing: boolean,
-  log: LogCell[], peers: Peer[], keys: { key: string, value: number }[],
-  waitsFor: Told | null };
+  id: number, role: string, term: number, votedFor: number, leader: number, birth: number,
+  commit: number, applied: number, durable: number, last: number, base: Position,
+  snapshot: Position & { bytes: number } | null,
+  incoming: { index: number, bytes: number } | null,
+  membership: Membership, change: Change | null,
+  transfer: { to: number, until: number, told: boolean } | null,
+  reads: number, round: number, leaseUntil: number | null, promisedUntil: number | null,
+  timerFrom: number | null, deadline: number | null, writing: boolean, stopped: boolean,
+  log: LogCell[], peers: Peer[], keys: { key: string, value: number }[], sessions: number,
+  waitsFor: Told | null, waits: Told[] };
 export type MessageDetails = {
   id: number, from: number, to: number, kind: string, term: number,
   sentAt: number, arrivesAt: number | null, text: string,
+  fields: { name: string, value: Fact | boolean }[],
   entries: { term: number, text: string }[] };
 export type LinkParts = {
   script: string, at: number, events: number, caption: number,
@@ -218,154 +240,4 @@ pub fn findings(run: &Timeline) -> Vec<Finding> {
         index: finding.index as f64,
     };
     run.findings().iter().map(finding).collect()
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Server {
-    id: u32,
-    role: &'static str,
-    term: f64,
-    voted_for: u32,
-    leader: u32,
-    commit: f64,
-    applied: f64,
-    durable: f64,
-    last: f64,
-    timer_from: Option<f64>,
-    deadline: Option<f64>,
-    writing: bool,
-    log: Vec<LogCell>,
-    peers: Vec<Peer>,
-    keys: Vec<Key>,
-    waits_for: Option<Told>,
-}
-
-#[derive(Serialize)]
-struct LogCell {
-    index: f64,
-    term: f64,
-    text: String,
-    committed: bool,
-    synced: bool,
-}
-
-#[derive(Serialize)]
-struct Peer {
-    id: u32,
-    next: f64,
-    r#match: f64,
-    state: &'static str,
-}
-
-#[derive(Serialize)]
-struct Key {
-    key: String,
-    value: f64,
-}
-
-/// Log entries that cross at most: the last ones.
-const LOG_MAX: u64 = 200;
-
-pub fn server(run: &Timeline, id: NodeId) -> Option<Server> {
-    let server = run.world().server(id)?;
-    let node = &server.node;
-    let first = node.log().last_index().saturating_sub(LOG_MAX) + 1;
-    let cells = (first..=node.log().last_index()).filter_map(|index| {
-        let entry = node.log().entry(index)?;
-        Some(LogCell {
-            index: index as f64,
-            term: entry.term as f64,
-            text: label(entry),
-            committed: index <= node.commit_index(),
-            synced: index <= node.durable_index(),
-        })
-    });
-    let peers = match node.role() {
-        Role::Leader(peers) => &peers[..],
-        Role::Follower | Role::Candidate(_) => &[],
-    };
-    let is_running = server.role() != RoleName::Crashed;
-    let timer = node.timer().filter(|_| is_running);
-    let next = node.commit_index() + 1;
-    let why = node.why_uncommitted(next).filter(|_| next <= node.log().last_index());
-    let number = |id: Option<NodeId>| id.map_or(0, |id| id.0);
-    Some(Server {
-        id: id.0,
-        role: server.role().name(),
-        term: node.current_term() as f64,
-        voted_for: number(node.voted_for()),
-        leader: number(node.leader()),
-        commit: node.commit_index() as f64,
-        applied: node.last_applied() as f64,
-        durable: node.durable_index() as f64,
-        last: node.log().last_index() as f64,
-        timer_from: timer.map(|timer| timer.from.0 as f64),
-        deadline: timer.map(|timer| timer.until.0 as f64),
-        writing: node.is_writing(),
-        log: cells.collect(),
-        peers: peers.iter().map(peer).collect(),
-        keys: (server.store.pairs().iter())
-            .map(|(key, value)| Key { key: key.clone(), value: *value as f64 })
-            .collect(),
-        waits_for: why.map(|why| Told { at: None, told: tell_uncommitted(id, next, why) }),
-    })
-}
-
-fn peer(progress: &raft_core::raft::Progress) -> Peer {
-    Peer {
-        id: progress.id.0,
-        next: progress.next_index as f64,
-        r#match: progress.match_index as f64,
-        state: match progress.mode {
-            Mode::Probe { .. } => "probe",
-            Mode::Replicate => "replicate",
-        },
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Message {
-    id: f64,
-    from: f64,
-    to: f64,
-    kind: &'static str,
-    term: f64,
-    sent_at: f64,
-    arrives_at: Option<f64>,
-    text: String,
-    entries: Vec<Entry>,
-}
-
-#[derive(Serialize)]
-struct Entry {
-    term: f64,
-    text: String,
-}
-
-pub fn message(run: &Timeline, id: u64) -> Option<Message> {
-    let flights = &run.world().network.flights;
-    let flight: &Flight = flights.iter().find(|flight| flight.id == id)?;
-    let entries = match &flight.packet {
-        Packet::Raft(message) => match &message.body {
-            raft_core::raft::Body::AppendEntries { entries, .. } => &entries[..],
-            _ => &[],
-        },
-        Packet::Request { .. } | Packet::Answer { .. } => &[],
-    };
-    let arrives = flight.fate == raft_core::sim::Fate::Arrives;
-    Some(Message {
-        id: flight.id as f64,
-        from: flight.from.number() as f64,
-        to: flight.to.number() as f64,
-        kind: flight.packet.kind().name(),
-        term: flight.packet.term() as f64,
-        sent_at: flight.sent_at.0 as f64,
-        arrives_at: arrives.then_some(flight.path.to_at.0 as f64),
-        text: describe(&flight.packet),
-        entries: (entries.iter())
-            .map(|entry| Entry { term: entry.term as f64, text: label(entry) })
-            .collect(),
-    })
 }

@@ -5,8 +5,10 @@
  * nothing else in the page knows at which place of the array a number stands.
  */
 
-/** @typedef {'follower' | 'candidate' | 'leader'} Role */
+/** @typedef {'follower' | 'candidate' | 'leader' | 'pre-candidate'} Role */
 /** @typedef {'up' | 'crashed' | 'paused'} State */
+/** @typedef {'none' | 'voter' | 'learner'} Part */
+/** @typedef {'probe' | 'replicate' | 'snapshot'} Mode */
 
 /**
  * @typedef {object} Cell  One entry of a log.
@@ -16,6 +18,22 @@
  * @property {boolean} committed  As far as this server knows.
  * @property {boolean} synced  Whether its disk holds it.
  * @property {boolean} empty  A leader's first entry, which carries no command.
+ * @property {boolean} membership  It changes who belongs to the cluster.
+ */
+
+/**
+ * @typedef {object} Peer  What a leader knows of another server.
+ * @property {number} id
+ * @property {number} next  The next index to send.
+ * @property {number} match  Its log is known to agree up to here.
+ * @property {Mode} mode
+ * @property {boolean} waits  For an answer.
+ * @property {number} requests  With entries, that are not answered.
+ * @property {number} bytes  Of commands in them.
+ * @property {number} snapshot  The last index of the snapshot on its way; 0 for none.
+ * @property {number} sent  Bytes of it that are there.
+ * @property {number} whole  Bytes of it in all.
+ * @property {number} heardAt  Simulated µs.
  */
 
 /**
@@ -38,8 +56,22 @@
  * @property {number} durable
  * @property {boolean} writing
  * @property {Cell[]} cells  The end of its log.
- * @property {number} folded  Entries before them.
+ * @property {number} folded  Entries before them: in the snapshot, or not shown.
  * @property {number} voters
+ * @property {{index: number, term: number}} base  What its log begins after; index 0 for all of it.
+ * @property {{index: number, term: number}} snapshot  The last entry of its snapshot; index 0
+ *   without one.
+ * @property {Part} part  Its part in the membership it goes by.
+ * @property {boolean} joint  Whether that is a joint one.
+ * @property {number} membershipIndex  Where it stands in the log; 0 for the founders'.
+ * @property {number} membershipText  Which interned text.
+ * @property {number} birth  Which life of its name this is; 0 for a founder.
+ * @property {number} leaseUntil  Simulated µs; Infinity without a lease.
+ * @property {number} promisedUntil  Simulated µs: until then it protects its leader.
+ * @property {number} transferTo  0 unless it hands over leadership.
+ * @property {{index: number, bytes: number}} incoming  A snapshot that arrives; index 0 for none.
+ * @property {number} reads  That wait.
+ * @property {Peer[]} peers  Empty unless it leads.
  */
 
 /**
@@ -52,7 +84,10 @@
  * @property {number} asked  The server; 0 for none.
  */
 
-/** @typedef {'vote' | 'vote-reply' | 'append' | 'append-reply' | 'request' | 'answer'} Kind */
+/**
+ * @typedef {'vote' | 'vote-reply' | 'append' | 'append-reply' | 'request' | 'answer' | 'pre-vote'
+ *   | 'pre-vote-reply' | 'snapshot' | 'snapshot-reply' | 'timeout-now' | 'read' | 'read-reply'} Kind
+ */
 
 /**
  * @typedef {object} Message
@@ -74,6 +109,7 @@
  * @property {number} entries
  * @property {number} text  Which interned text; -1 for none.
  * @property {number} diedAt  Stage µs.
+ * @property {{index: number, offset: number, bytes: number}} piece  Of a snapshot; index 0 for none.
  */
 
 /**
@@ -104,22 +140,28 @@
  */
 
 const HEADER = 32;
-const SERVER = 24;
+const SERVER = 40;
 const CLIENT = 8;
 const MESSAGE = 16;
 const CUT = 2;
 const CELL = 5;
+const PEER = 12;
 /** The whole way of a message. */
 const WHOLE = 1_000_000;
 
 /** @type {State[]} */
 const STATES = ['up', 'crashed', 'paused'];
 /** @type {Role[]} */
-const ROLES = ['follower', 'candidate', 'leader'];
+const ROLES = ['follower', 'candidate', 'leader', 'pre-candidate'];
+/** @type {Part[]} */
+const PARTS = ['none', 'voter', 'learner'];
+/** @type {Mode[]} */
+const MODES = ['probe', 'replicate', 'snapshot'];
 /** @type {Client['outcome'][]} */
 const OUTCOMES = ['none', 'ok', 'failed', 'unknown'];
 /** @type {Kind[]} */
-const KINDS = ['vote', 'vote-reply', 'append', 'append-reply', 'request', 'answer'];
+const KINDS = ['vote', 'vote-reply', 'append', 'append-reply', 'request', 'answer', 'pre-vote',
+  'pre-vote-reply', 'snapshot', 'snapshot-reply', 'timeout-now', 'read', 'read-reply'];
 
 /**
  * Reads a whole frame.
@@ -131,6 +173,7 @@ export function readFrame(n) {
   const messagesAt = clientsAt + n[11] * CLIENT;
   const cutsAt = messagesAt + n[12] * MESSAGE;
   const cellsAt = cutsAt + n[14] * CUT;
+  const peersAt = cellsAt + n[15] * CELL;
   return {
     now: n[0],
     stage: n[1],
@@ -151,7 +194,7 @@ export function readFrame(n) {
     revision: n[21],
     branch: n[22] === 1,
     highestTerm: n[23],
-    servers: many(n[10], (i) => readServer(n, HEADER + i * SERVER, cellsAt)),
+    servers: many(n[10], (i) => readServer(n, HEADER + i * SERVER, cellsAt, peersAt)),
     clients: many(n[11], (i) => readClient(n, clientsAt + i * CLIENT)),
     messages: many(n[12], (i) => readMessage(n, messagesAt + i * MESSAGE)),
     cuts: many(n[14], (i) => ({ from: n[cutsAt + i * CUT], to: n[cutsAt + i * CUT + 1] })),
@@ -188,10 +231,12 @@ function many(count, read) {
  * @param {ArrayLike<number>} n
  * @param {number} at
  * @param {number} cellsAt
+ * @param {number} peersAt
  * @returns {Server}
  */
-function readServer(n, at, cellsAt) {
+function readServer(n, at, cellsAt, peersAt) {
   const first = cellsAt + n[at + 17] * CELL;
+  const firstPeer = peersAt + n[at + 36] * PEER;
   return {
     id: n[at],
     state: STATES[n[at + 1]],
@@ -213,6 +258,19 @@ function readServer(n, at, cellsAt) {
     cells: many(n[at + 18], (i) => readCell(n, first + i * CELL)),
     folded: n[at + 19],
     voters: n[at + 20],
+    base: { index: n[at + 21], term: n[at + 22] },
+    snapshot: { index: n[at + 23], term: n[at + 24] },
+    part: PARTS[n[at + 25]],
+    joint: n[at + 26] === 1,
+    membershipIndex: n[at + 27],
+    membershipText: n[at + 28],
+    birth: n[at + 29],
+    leaseUntil: n[at + 30],
+    promisedUntil: n[at + 31],
+    transferTo: n[at + 32],
+    incoming: { index: n[at + 33], bytes: n[at + 34] },
+    reads: n[at + 35],
+    peers: many(n[at + 37], (i) => readPeer(n, firstPeer + i * PEER)),
   };
 }
 
@@ -229,6 +287,28 @@ function readCell(n, at) {
     committed: (n[at + 3] & 1) !== 0,
     synced: (n[at + 3] & 2) !== 0,
     empty: n[at + 4] === 1,
+    membership: n[at + 4] === 2,
+  };
+}
+
+/**
+ * @param {ArrayLike<number>} n
+ * @param {number} at
+ * @returns {Peer}
+ */
+function readPeer(n, at) {
+  return {
+    id: n[at],
+    next: n[at + 1],
+    match: n[at + 2],
+    mode: MODES[n[at + 3]],
+    waits: n[at + 4] === 1,
+    requests: n[at + 5],
+    bytes: n[at + 6],
+    snapshot: n[at + 7],
+    sent: n[at + 8],
+    whole: n[at + 9],
+    heardAt: n[at + 10],
   };
 }
 
@@ -274,5 +354,6 @@ function readMessage(n, at) {
     entries: n[at + 10],
     text: n[at + 11],
     diedAt: n[at + 12],
+    piece: { index: n[at + 13], offset: n[at + 14], bytes: n[at + 15] },
   };
 }

@@ -75,7 +75,8 @@ function togetherText(last, told) {
  */
 export function toldText({ code, facts, message }) {
   if (!hasText(`told.${code}`) && message) return message;
-  return text(`told.${code}`, { ...facts, entries: entriesText(facts) });
+  const why = facts.why === undefined ? undefined : text(`told.refusal-${facts.why}`, facts);
+  return text(`told.${code}`, { ...facts, why, entries: entriesText(facts) });
 }
 
 /**

@@ -1,4 +1,6 @@
 //! Leader Append-Only (Figure 3): a leader never overwrites or deletes entries in its log.
+//!
+//! What it compacts away (§7) stays a part of its snapshot: that is no deletion.
 
 use super::{Breach, Property};
 use crate::raft::{Index, Node, NodeId, Term};
@@ -16,10 +18,11 @@ impl LeaderAppendOnly {
     /// so its log as it was before counts.
     pub(super) fn on_leader(&mut self, node: &Node, term: Term) {
         self.forget(node.id());
-        let own = (1..=node.log().last_index())
+        let log = node.log();
+        let own = (log.base().index + 1..=log.last_index())
             .rev()
-            .take_while(|&index| node.log().term(index) == Some(term));
-        let before = node.log().last_index() - own.count() as Index;
+            .take_while(|&index| log.term(index) == Some(term));
+        let before = log.last_index() - own.count() as Index;
         self.leading.push((node.id(), term, before));
     }
 
@@ -56,33 +59,67 @@ mod tests {
     use crate::raft::{Config, Effect, Input, Node, ProposalId, Rules, Setup};
     use crate::time::Instant;
 
+    /// The leader of a cluster of its own; what it writes is durable at once.
+    struct Alone {
+        node: Node,
+        effects: Vec<Effect>,
+    }
+
+    impl Alone {
+        fn step(&mut self, input: Input) {
+            self.node.step(Instant(1), input, &mut self.effects);
+            while let Some(effect) = self.effects.pop() {
+                if let Effect::Persist(write) = effect {
+                    self.step(Input::Written(write.token));
+                }
+            }
+        }
+
+        fn propose(&mut self) {
+            self.step(Input::Propose { id: ProposalId(1), command: [0].into() });
+        }
+    }
+
+    fn leader() -> Alone {
+        let voters = [NodeId(1)].into();
+        let config = Config { snapshot_keep: 0, ..Config::default() };
+        let (learners, rules) = ([].into(), Rules::default());
+        let setup = Setup { id: NodeId(1), voters, learners, config, rules, seed: 1 };
+        let node = Node::found(setup, Instant::ZERO);
+        let mut alone = Alone { node, effects: Vec::new() };
+        alone.step(Input::Timeout);
+        assert!(alone.node.is_leader());
+        alone
+    }
+
     #[test]
     fn a_leader_that_rewrites_an_entry_is_found() {
-        let voters = [NodeId(1)].into();
-        let (config, rules) = (Config::default(), Rules::default());
-        let setup = Setup { id: NodeId(1), voters, config, rules, seed: 1 };
-        let (mut node, mut effects) = (Node::found(setup, Instant::ZERO), Vec::new());
-        node.step(Instant(1), Input::Timeout, &mut effects);
-        let Some(Effect::Persist(write)) =
-            effects.iter().find(|effect| matches!(effect, Effect::Persist(_))).cloned()
-        else {
-            panic!("a campaign writes its vote")
-        };
-        node.step(Instant(2), Input::Written(write.token), &mut effects);
-        assert!(node.is_leader());
+        let mut alone = leader();
         let (mut judge, mut breaches) = (LeaderAppendOnly::default(), Vec::new());
-        judge.on_leader(&node, 1);
-        let mut propose = |number| {
-            let (id, command) = (ProposalId(number), [0].into());
-            node.step(Instant(3), Input::Propose { id, command }, &mut effects);
-        };
-        propose(1);
-        propose(2);
+        judge.on_leader(&alone.node, 1);
+        alone.propose();
+        alone.propose();
         for index in 1..=3 {
-            judge.on_log_change(&node, index, 1, &mut breaches);
+            judge.on_log_change(&alone.node, index, 1, &mut breaches);
         }
         assert_eq!(breaches, [], "appending is what leaders do, several times in one event too");
-        judge.on_log_change(&node, 3, 1, &mut breaches);
+        judge.on_log_change(&alone.node, 3, 1, &mut breaches);
         assert_eq!((breaches.len(), breaches[0].index), (1, 3));
+    }
+
+    #[test]
+    fn a_leader_that_compacts_its_log_deletes_nothing() {
+        let mut alone = leader();
+        let (mut judge, mut breaches) = (LeaderAppendOnly::default(), Vec::new());
+        judge.on_leader(&alone.node, 1);
+        alone.propose();
+        judge.on_log_change(&alone.node, 1, 2, &mut breaches);
+        alone.step(Input::Snapshot { index: 2, data: [].into() });
+        assert_eq!(alone.node.log().base().index, 2);
+        alone.propose();
+        judge.on_log_change(&alone.node, 3, 1, &mut breaches);
+        assert_eq!(breaches, []);
+        judge.on_log_change(&alone.node, 3, 1, &mut breaches);
+        assert_eq!(breaches.len(), 1);
     }
 }

@@ -54,3 +54,26 @@ impl LogMatching {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::node_with;
+    use super::*;
+    use crate::raft::Position;
+
+    #[test]
+    fn logs_are_compared_across_a_snapshot_too() {
+        let (mut judge, mut breaches) = (LogMatching::default(), Vec::new());
+        let base = |index, term| Position { term, index };
+        let mut look = |id, base, terms: &[Term], from| {
+            let before = breaches.len();
+            judge.on_log_change(&node_with(id, base, terms), from, &mut breaches);
+            breaches[before..].iter().map(|breach| breach.index).collect::<Vec<_>>()
+        };
+        assert_eq!(look(1, base(0, 0), &[1, 1, 3], 1), []);
+        assert_eq!(look(2, base(2, 1), &[3, 3], 3), [], "the same, after a snapshot");
+        assert_eq!(look(3, base(1, 1), &[2], 2), [], "another entry of another term");
+        assert_eq!(look(3, base(2, 2), &[3], 3), [3], "the same entry after another one");
+        assert_eq!(look(4, base(0, 0), &[2, 2, 3], 1), [2, 3]);
+    }
+}

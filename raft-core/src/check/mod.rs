@@ -7,25 +7,35 @@
 //! **Invariant:** judges never change the world, and what they do per event does not grow with
 //! the length of the run.
 
+mod acknowledged_writes;
 mod committed;
 mod election_safety;
+mod exactly_once;
 mod leader_append_only;
 mod leader_completeness;
+mod linearizable_reads;
 mod log_matching;
 mod monotonic;
+mod one_change_at_a_time;
 mod state_machine_safety;
+#[cfg(test)]
+mod testing;
 
 pub use crate::sim::script::Property;
 
-use crate::raft::{Decision, Index, NodeId, Term};
-use crate::sim::{Happening, Record, World};
+use crate::raft::{Decision, Index, NodeId, Payload, Term};
+use crate::sim::kv::{Command, Logged, Stamp};
+use crate::sim::{Answer, Happening, Record, World};
 use crate::time::Instant;
 use alloc::vec::Vec;
-use committed::Committed;
+use committed::{Committed, First};
 use election_safety::ElectionSafety;
+use exactly_once::ExactlyOnce;
 use leader_append_only::LeaderAppendOnly;
+use linearizable_reads::LinearizableReads;
 use log_matching::LogMatching;
 use monotonic::Monotonic;
+use one_change_at_a_time::OneChangeAtATime;
 
 /// A property that was broken, where and when.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -61,6 +71,9 @@ pub struct Judges {
     log_matching: LogMatching,
     committed: Committed,
     monotonic: Monotonic,
+    linearizable_reads: LinearizableReads,
+    exactly_once: ExactlyOnce,
+    one_change_at_a_time: OneChangeAtATime,
 }
 
 /// Findings kept of each property: the first ones tell the story.
@@ -70,27 +83,50 @@ impl Judges {
     /// Looks at what just happened; `world` is as it is afterwards.
     pub fn observe(&mut self, world: &World, records: &[Record]) {
         let mut breaches = Vec::new();
+        self.one_change_at_a_time.on_event(world);
         for record in records {
-            match &record.what {
-                Happening::Decided(server, decision) => {
-                    self.on_decision(world, *server, decision, &mut breaches);
-                }
-                Happening::Writes { server, log: Some((from, count)), .. } => {
-                    let Some(node) = world.server(*server).map(|server| &server.node) else {
-                        continue;
-                    };
-                    self.leader_append_only.on_log_change(node, *from, *count, &mut breaches);
-                    self.log_matching.on_log_change(node, *from, &mut breaches);
-                }
-                Happening::Crashed { server, .. } => {
-                    self.leader_append_only.forget(*server);
-                    self.monotonic.forget(*server);
-                }
-                _ => {}
-            }
+            self.on_record(world, &record.what, &mut breaches);
         }
         for breach in breaches {
             self.report(world.now, breach);
+        }
+    }
+
+    fn on_record(&mut self, world: &World, what: &Happening, breaches: &mut Vec<Breach>) {
+        match what {
+            Happening::Decided(server, decision) => {
+                self.on_decision(world, *server, decision, breaches);
+            }
+            Happening::Writes { server, log: Some((from, count)), .. } => {
+                let Some(node) = world.server(*server).map(|server| &server.node) else { return };
+                self.leader_append_only.on_log_change(node, *from, *count, breaches);
+                self.log_matching.on_log_change(node, *from, breaches);
+                self.one_change_at_a_time.on_log_change(&self.committed, node, *from, breaches);
+            }
+            Happening::Crashed { server, .. } | Happening::Wiped(server) => {
+                self.leader_append_only.forget(*server);
+                self.monotonic.forget(*server);
+            }
+            Happening::Applied { server, index, took_effect } => {
+                let stamp = || stamp_of(self.committed.at(*index));
+                self.exactly_once.on_applied(*server, *index, stamp, *took_effect, breaches);
+            }
+            Happening::Called { client, call, .. } => {
+                self.linearizable_reads.on_called(*client, *call);
+            }
+            Happening::Served { server, client, call, index, read } => {
+                let asked = (*client, *call);
+                self.linearizable_reads.on_served(*server, asked, *index, *read, breaches);
+                let first = self.committed.at(*index);
+                if let Some(command) = asked_for(world, asked).filter(|_| !read) {
+                    let told = (*server, *call, *index);
+                    acknowledged_writes::on_served(first, told, command, breaches);
+                }
+            }
+            Happening::Returned { client, call, answer: Answer::Done(_) } => {
+                self.linearizable_reads.on_done(*client, *call);
+            }
+            _ => {}
         }
     }
 
@@ -113,6 +149,9 @@ impl Judges {
                 state_machine_safety::on_commit(&mut self.committed, node, *from, *to, breaches);
                 leader_completeness::on_commit(&self.committed, known, world, breaches);
             }
+            Decision::InstallsSnapshot { last, .. } => {
+                state_machine_safety::on_snapshot(&self.committed, node, *last, breaches);
+            }
             _ => {}
         }
         self.monotonic.on_step(node, breaches);
@@ -129,5 +168,21 @@ impl Judges {
     /// Whether a property, or any, was broken so far.
     pub fn has_found(&self, property: Option<Property>) -> bool {
         self.findings.iter().any(|finding| property.is_none_or(|p| p == finding.property))
+    }
+}
+
+/// What a client asked for with a call.
+fn asked_for(world: &World, (client, call): (u32, u64)) -> Option<&Command> {
+    let client = world.clients.get(client.checked_sub(1)? as usize)?;
+    let call = client.history.at(usize::try_from(call.checked_sub(1)?).ok()?)?;
+    Some(&call.command)
+}
+
+/// The place in a session of the command that was committed.
+fn stamp_of(first: Option<&First>) -> Option<Stamp> {
+    let Payload::Command(bytes) = &first?.entry.payload else { return None };
+    match Logged::decode(bytes)? {
+        Logged::Command { stamp, .. } => stamp,
+        Logged::Register => None,
     }
 }

@@ -10,9 +10,13 @@
 //! **Invariant:** an overwritten index is never called durable by the older write: truncating the
 //! log lowers what every write in flight may claim.
 
-use super::message::Message;
+use super::effect::Effect;
+use super::message::{AppendReply, Body, Message};
+use super::rules::Rules;
+use super::snapshot::Snapshot;
 use super::types::{Entry, HardState, Index, NodeId, Term};
 use alloc::collections::VecDeque;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// Names one write; the driver hands it back when the write is finished.
@@ -26,8 +30,20 @@ pub struct Write {
     pub token: Token,
     /// The new term and vote, if they changed.
     pub hard_state: Option<HardState>,
+    /// §7: a snapshot to keep instead of the one before.
+    pub snapshot: Option<SnapshotWrite>,
     /// The log's new end, if it changed.
     pub log: Option<LogWrite>,
+}
+
+/// A snapshot to keep.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct SnapshotWrite {
+    /// The snapshot.
+    pub snapshot: Arc<Snapshot>,
+    /// Whether the log is gone with it, and goes on after the snapshot's last entry. A snapshot
+    /// of our own leaves the log as it is.
+    pub replaces_log: bool,
 }
 
 /// The log's end: `entries` stand from index `from` on, and nothing after them.
@@ -56,6 +72,16 @@ impl Held {
             Held::OwnVote(term) => *term,
         }
     }
+
+    /// Up to which index it says that entries are durable, if it does.
+    fn acknowledges(&self) -> Option<Index> {
+        let Held::Message { message: Message { body, .. }, .. } = self else { return None };
+        let Body::AppendEntriesReply { reply, .. } = body else { return None };
+        match reply {
+            AppendReply::Accepted { match_index } => Some(*match_index),
+            AppendReply::Rejected { .. } => None,
+        }
+    }
 }
 
 /// The writes in flight and what waits for them.
@@ -63,19 +89,36 @@ impl Held {
 pub(super) struct Durable {
     last: Token,
     done: Token,
-    /// The last index each write in flight will have made durable.
-    writing: VecDeque<(Token, Index)>,
+    /// What each write in flight will have made durable.
+    writing: VecDeque<Writing>,
     held: VecDeque<(Token, Held)>,
     /// All entries up to here are durable.
     index: Index,
-    hard_state_changed: bool,
+    /// The snapshot that is durable goes up to here.
+    snapshot: Index,
+    /// The hard state as it was before this step, if the step changed it.
+    hard_state_before: Option<HardState>,
     log_changed_from: Option<Index>,
+    new_snapshot: Option<SnapshotWrite>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+struct Writing {
+    token: Token,
+    last_index: Index,
+    snapshot: Index,
+}
+
+/// The node's durable state as it is in memory, to be written as far as it changed.
+pub(super) struct Memory<'a> {
+    pub(super) hard_state: HardState,
+    pub(super) log: &'a super::log::Log,
 }
 
 impl Durable {
-    /// A log that was read back from stable storage.
-    pub(super) fn restored(last_index: Index) -> Durable {
-        Durable { index: last_index, ..Durable::default() }
+    /// What was read back from stable storage.
+    pub(super) fn restored(last_index: Index, snapshot: Index) -> Durable {
+        Durable { index: last_index, snapshot, ..Durable::default() }
     }
 
     /// All entries up to here are on stable storage.
@@ -83,79 +126,150 @@ impl Durable {
         self.index
     }
 
+    /// The snapshot on stable storage goes up to here; 0 when there is none.
+    pub(super) fn snapshot(&self) -> Index {
+        self.snapshot
+    }
+
     /// Whether a write is unfinished.
     pub(super) fn is_writing(&self) -> bool {
         self.done < self.last
     }
 
-    /// The term or the vote changed in this step.
-    pub(super) fn changed_hard_state(&mut self) {
-        self.hard_state_changed = true;
+    /// The term or the vote changes in this step; so it was before.
+    pub(super) fn changes_hard_state(&mut self, before: HardState) {
+        self.hard_state_before.get_or_insert(before);
     }
 
     /// The log changed from this index on in this step.
-    pub(super) fn changed_log(&mut self, from: Index) {
+    pub(super) fn changed_log(&mut self, rules: Rules, from: Index) {
         let first = self.log_changed_from.map_or(from, |earlier| earlier.min(from));
         self.log_changed_from = Some(first);
-        self.index = self.index.min(from - 1);
-        for (_, last_index) in &mut self.writing {
-            *last_index = (*last_index).min(from - 1);
+        let kept = from.saturating_sub(1);
+        self.index = self.index.min(kept);
+        if rules.overwriting_voids_writes() {
+            // No write claims less than those before it.
+            for writing in self.writing.iter_mut().rev().take_while(|w| w.last_index > kept) {
+                writing.last_index = kept;
+            }
         }
     }
 
-    /// The write that this step owes, if it changed anything durable. `entries` is asked for the
-    /// log from an index on.
-    pub(super) fn take_write(
-        &mut self,
-        hard_state: HardState,
-        last_index: Index,
-        entries: impl FnOnce(Index) -> Vec<Entry>,
-    ) -> Option<Write> {
-        let from = self.log_changed_from.take();
-        let hard_state_changed = core::mem::take(&mut self.hard_state_changed);
-        if from.is_none() && !hard_state_changed {
-            return None;
+    /// A snapshot is to be kept. One that replaces the log leaves of it only what is committed,
+    /// up to `kept`, durable until it is written.
+    pub(super) fn changed_snapshot(&mut self, write: SnapshotWrite, kept: Index) {
+        if write.replaces_log {
+            self.index = self.index.min(kept);
+            for writing in &mut self.writing {
+                writing.last_index = writing.last_index.min(kept);
+            }
+            self.log_changed_from = None;
         }
+        let replaces_log = self.new_snapshot.as_ref().is_some_and(|earlier| earlier.replaces_log);
+        let replaces_log = replaces_log || write.replaces_log;
+        self.new_snapshot = Some(SnapshotWrite { replaces_log, ..write });
+    }
+
+    /// The writes that this step owes: one if it changed anything durable.
+    pub(super) fn take_writes(
+        &mut self,
+        rules: Rules,
+        memory: Memory<'_>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let from = self.log_changed_from.take();
+        let snapshot = self.new_snapshot.take();
+        let before = self.hard_state_before.take();
+        if from.is_none() && before.is_none() && snapshot.is_none() {
+            return;
+        }
+        let now = memory.hard_state;
+        let split = before.filter(|before| {
+            !rules.term_and_vote_together() && before.current_term != now.current_term
+        });
+        if let Some(before) = split {
+            let hard_state = Some(HardState { current_term: before.current_term, ..now });
+            let claimed = self.writing.back().map_or(0, |writing| writing.last_index);
+            let token = self.next_token(claimed, 0);
+            effects.push(Effect::Persist(Write { token, hard_state, snapshot: None, log: None }));
+        }
+        let snapshot_index = snapshot.as_ref().map_or(0, |write| write.snapshot.last.index);
+        effects.push(Effect::Persist(Write {
+            token: self.next_token(memory.log.last_index(), snapshot_index),
+            hard_state: before.map(|_| now),
+            snapshot,
+            log: from.map(|from| {
+                let from = from.max(memory.log.base().index + 1);
+                LogWrite { from, entries: memory.log.slice(from, usize::MAX, 0) }
+            }),
+        }));
+    }
+
+    fn next_token(&mut self, last_index: Index, snapshot: Index) -> Token {
         self.last = Token(self.last.0 + 1);
-        self.writing.push_back((self.last, last_index));
-        Some(Write {
-            token: self.last,
-            hard_state: hard_state_changed.then_some(hard_state),
-            log: from.map(|from| LogWrite { from, entries: entries(from) }),
-        })
+        self.writing.push_back(Writing { token: self.last, last_index, snapshot });
+        self.last
     }
 
     /// Keeps something until every write asked for so far is done.
-    pub(super) fn hold(&mut self, what: Held) {
-        self.held.push_back((self.last, what));
+    pub(super) fn hold(&mut self, rules: Rules, what: Held) {
+        let mut token = self.last;
+        if let Some(index) = what.acknowledges().filter(|_| !rules.overwriting_voids_writes()) {
+            // By its index alone any write that has an entry there will do.
+            let first = self.writing.iter().find(|writing| writing.last_index >= index);
+            token = first.map_or(token, |writing| writing.token);
+        }
+        self.held.push_back((token, what));
     }
 
-    /// The writes up to `token` are done: returns what waited for them and is still of `term`.
-    pub(super) fn finish(&mut self, token: Token, term: Term) -> Vec<Held> {
+    /// The writes up to `token` are done.
+    pub(super) fn finish(&mut self, token: Token) {
         self.done = self.done.max(token.min(self.last));
-        while let Some(&(writing, last_index)) = self.writing.front() {
-            if writing > self.done {
+        while let Some(&Writing { token, last_index, snapshot }) = self.writing.front() {
+            if token > self.done {
                 break;
             }
             self.index = self.index.max(last_index);
+            self.snapshot = self.snapshot.max(snapshot);
             self.writing.pop_front();
         }
-        let mut released = Vec::new();
+    }
+
+    /// The next of what waited for writes that are done and is still of `term`.
+    pub(super) fn release(&mut self, term: Term) -> Option<Held> {
         while self.held.front().is_some_and(|(token, _)| *token <= self.done) {
-            released.extend(self.held.pop_front().map(|(_, held)| held));
+            let (_, held) = self.held.pop_front()?;
+            if held.term() == term {
+                return Some(held);
+            }
         }
-        released.retain(|held| held.term() == term);
-        released
+        None
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raft::types::Payload;
+    use crate::raft::{Log, Position};
+
+    fn log(last: Index) -> Log {
+        let mut log = Log::after(Position { term: 0, index: last - 1 });
+        log.append(Entry { term: 1, payload: Payload::Noop });
+        log
+    }
+
+    fn take(durable: &mut Durable, last: Index) -> Token {
+        let memory = Memory { hard_state: HardState::default(), log: &log(last) };
+        let mut effects = Vec::new();
+        durable.take_writes(Rules::default(), memory, &mut effects);
+        let [Effect::Persist(write)] = &effects[..] else { panic!("one write is owed") };
+        write.token
+    }
 
     fn write(durable: &mut Durable, from: Index, last: Index) -> Token {
-        durable.changed_log(from);
-        durable.take_write(HardState::default(), last, |_| Vec::new()).unwrap().token
+        durable.changed_log(Rules::default(), from);
+        take(durable, last)
     }
 
     #[test]
@@ -163,9 +277,9 @@ mod tests {
         let mut durable = Durable::default();
         let first = write(&mut durable, 12, 12);
         let second = write(&mut durable, 12, 12);
-        durable.finish(first, 1);
+        durable.finish(first);
         assert_eq!(durable.index(), 11);
-        durable.finish(second, 1);
+        durable.finish(second);
         assert_eq!(durable.index(), 12);
         write(&mut durable, 11, 14);
         assert_eq!(durable.index(), 10);
@@ -175,19 +289,22 @@ mod tests {
     fn what_waits_is_released_in_order_and_dropped_with_its_term() {
         let mut durable = Durable::default();
         let first = write(&mut durable, 1, 1);
-        durable.hold(Held::OwnVote(1));
+        durable.hold(Rules::default(), Held::OwnVote(1));
         let second = write(&mut durable, 2, 2);
-        durable.hold(Held::OwnVote(2));
-        assert_eq!(durable.finish(first, 2), []);
+        durable.hold(Rules::default(), Held::OwnVote(2));
+        durable.finish(first);
+        assert_eq!(durable.release(2), None);
         assert!(durable.is_writing());
-        assert_eq!(durable.finish(second, 2), [Held::OwnVote(2)]);
+        durable.finish(second);
+        assert_eq!(durable.release(2), Some(Held::OwnVote(2)));
+        assert_eq!(durable.release(2), None);
         assert!(!durable.is_writing());
     }
 
     #[test]
     fn a_token_from_the_future_finishes_only_what_was_asked_for() {
         let mut durable = Durable::default();
-        durable.finish(Token(99), 0);
+        durable.finish(Token(99));
         write(&mut durable, 1, 1);
         assert!(durable.is_writing());
     }

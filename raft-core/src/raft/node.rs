@@ -1,123 +1,37 @@
 //! One server: its state (Figure 2) and the single way in, [`Node::step`].
 
+use super::config::{Config, Setup};
 use super::decision::Decision;
-use super::durable::{Durable, Held, Token, Write};
+use super::durable::{Durable, Held, Memory, Token};
+use super::effect::{Effect, Input};
 use super::election::Ballot;
+use super::leadership::Leadership;
 use super::log::Log;
+use super::membership::{Membership, Memberships};
 use super::message::{AppendReply, Body, Message};
-use super::replication::Progress;
+use super::read::FollowerReads;
 use super::rules::Rules;
-use super::types::{Entry, HardState, Index, NodeId, ProposalId, Term};
+use super::snapshot::{Incoming, Saved, Snapshot};
+use super::types::{HardState, Index, NodeId, ProposalId, Term};
 use crate::chance::Chance;
 use crate::time::{Duration, Instant};
+use alloc::boxed::Box;
+use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-
-/// The settings of the protocol. The same on every server, except while they are rolled out.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Config {
-    /// The shortest election timeout (§5.2: 150 ms).
-    pub election_min: Duration,
-    /// The longest election timeout (§5.2: 300 ms).
-    pub election_max: Duration,
-    /// The time between a leader's heartbeats; well below `election_min`.
-    pub heartbeat: Duration,
-    /// Whether a new leader appends an empty entry of its term (§8).
-    pub noop: bool,
-    /// At most so many entries travel in one message; at least 1 is sent.
-    pub batch: usize,
-}
-
-/// The paper's timings (§9.3), with the no-op on.
-impl Default for Config {
-    fn default() -> Config {
-        Config {
-            election_min: Duration::from_millis(150),
-            election_max: Duration::from_millis(300),
-            heartbeat: Duration::from_millis(50),
-            noop: true,
-            batch: 64,
-        }
-    }
-}
-
-/// What a node is told.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub enum Input {
-    /// A message arrived.
-    Message {
-        /// Its sender.
-        from: NodeId,
-        /// What it says.
-        message: Message,
-    },
-    /// The time is [`Node::deadline`] or later. Harmless when it is earlier.
-    Deadline,
-    /// Act as if the timer had run out: a leader sends heartbeats, others stand for election.
-    Timeout,
-    /// Every write up to and including this one is on stable storage.
-    Written(Token),
-    /// A write failed: what is on the disk is unknown, so the node stops for good.
-    WriteFailed,
-    /// A client's command.
-    Propose {
-        /// Handed back with the outcome.
-        id: ProposalId,
-        /// The command, opaque to the protocol.
-        command: Arc<[u8]>,
-    },
-}
-
-/// What a node wants done, in this order.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub enum Effect {
-    /// Make this durable, then report [`Input::Written`].
-    Persist(Write),
-    /// Send a message.
-    Send {
-        /// The receiver.
-        to: NodeId,
-        /// The message.
-        message: Message,
-    },
-    /// Apply a committed entry to the state machine: each index once, in order.
-    Apply {
-        /// Its index.
-        index: Index,
-        /// The entry.
-        entry: Entry,
-    },
-    /// A proposal's fate is known.
-    Resolve {
-        /// Which proposal.
-        id: ProposalId,
-        /// Its fate.
-        outcome: Outcome,
-    },
-    /// Why something happened.
-    Decide(Decision),
-}
-
-/// The fate of a proposal.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Outcome {
-    /// Committed at this index and applied just before this effect.
-    Committed(Index),
-    /// Another leader's entry took its place: it will never be committed.
-    Lost,
-    /// This server does not lead; the leader it knows, if any.
-    NotLeader(Option<NodeId>),
-}
+use core::mem;
 
 /// A server's part in its term.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Role {
     /// Answers, and waits for a leader.
     Follower,
+    /// Thesis §9.6: asks whether it would be elected.
+    PreCandidate(Ballot),
     /// Asks for votes.
     Candidate(Ballot),
-    /// Sends entries; one [`Progress`] for each other voter.
-    Leader(Vec<Progress>),
+    /// Sends entries.
+    Leader(Box<Leadership>),
 }
 
 /// When a node next wants to be called, and since when it waits for that.
@@ -135,36 +49,39 @@ pub struct Timer {
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Node {
     pub(super) id: NodeId,
-    pub(super) voters: Arc<[NodeId]>,
+    /// What holds before the log or a snapshot says otherwise.
+    pub(super) founders: Arc<Membership>,
     pub(super) config: Config,
     pub(super) rules: Rules,
     pub(super) seed: u64,
     pub(super) hard_state: HardState,
     pub(super) log: Log,
+    pub(super) memberships: Memberships,
+    pub(super) snapshot: Option<Arc<Snapshot>>,
     pub(super) commit_index: Index,
     pub(super) last_applied: Index,
     pub(super) leader: Option<NodeId>,
     pub(super) role: Role,
     pub(super) timer: Timer,
+    /// Elections not stood for in this term, since the answers said that they were lost.
+    pub(super) attempts: u64,
+    /// Drawn for this server, this term and these attempts.
+    election_timeout: Duration,
+    /// Until then it helps nobody to replace the leader it has heard from (thesis §6.4.1).
+    pub(super) promised_until: Instant,
     pub(super) durable: Durable,
     /// Proposals of ours that are in the log and not resolved, by index.
-    pub(super) proposals: Vec<(Index, ProposalId)>,
+    pub(super) proposals: VecDeque<(Index, ProposalId)>,
+    pub(super) incoming: Option<Incoming>,
+    pub(super) reads: FollowerReads,
+    /// A snapshot up to here was asked for, or is there.
+    pub(super) asked_snapshot: Index,
+    /// Bytes of commands applied since the last snapshot.
+    pub(super) applied_bytes: u64,
     pub(super) stopped: bool,
-}
-
-/// What a node is made from; the same for a founding member and a restarted one.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct Setup {
-    /// Its name.
-    pub id: NodeId,
-    /// All voting servers, itself included.
-    pub voters: Arc<[NodeId]>,
-    /// Its settings.
-    pub config: Config,
-    /// The rules in force.
-    pub rules: Rules,
-    /// From this its timeouts are drawn; the same for all servers does no harm.
-    pub seed: u64,
+    /// What the step that is running wants to let happen. Empty between steps: it stays for its
+    /// memory alone.
+    outgoing: Vec<Outgoing>,
 }
 
 /// What one step has to do beside changing the node.
@@ -174,6 +91,7 @@ pub(super) struct Step<'a> {
     outgoing: Vec<Outgoing>,
 }
 
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct Outgoing {
     what: Held,
     waits: bool,
@@ -190,45 +108,103 @@ impl Step<'_> {
     }
 }
 
+/// The three ways to begin.
 impl Node {
-    /// A founding member with an empty disk. Only for the servers a cluster begins with.
+    /// A founding member with an empty disk. Only for the servers a cluster begins with, once: a
+    /// founder that has lost its disk has to [`Node::join`].
     pub fn found(setup: Setup, now: Instant) -> Node {
-        Node::restore(setup, HardState::default(), Log::default(), now)
+        Node::restore(setup, Saved::default(), now)
     }
 
-    /// A server that restarts with what its disk holds. The commit index begins at 0 again
-    /// (Figure 2: volatile), so the driver applies everything anew to an empty state machine.
-    pub fn restore(setup: Setup, hard_state: HardState, log: Log, now: Instant) -> Node {
-        let mut node = Node {
-            id: setup.id,
-            voters: setup.voters,
-            config: setup.config,
-            rules: setup.rules,
-            seed: setup.seed,
-            hard_state,
-            durable: Durable::restored(log.last_index()),
-            log,
-            commit_index: 0,
-            last_applied: 0,
-            leader: None,
-            role: Role::Follower,
-            timer: Timer::default(),
-            proposals: Vec::new(),
-            stopped: false,
-        };
-        node.arm_election_timer(now);
+    /// A server that is not a member yet and has an empty disk: one that is to be added, or one
+    /// that has lost its disk.
+    ///
+    /// `birth` tells this life of the name from all others: any number but 0 that was not used
+    /// for this name before, for instance a random one. The server votes only once a membership
+    /// lists it with this birth, so one that has forgotten its votes and its entries cannot stand
+    /// in for the one that promised them.
+    pub fn join(setup: Setup, birth: u64, now: Instant) -> Node {
+        let birth = setup.rules.birth_of_empty_disk(birth);
+        let hard_state = HardState { birth, ..HardState::default() };
+        let mut node = Node::restore(setup, Saved { hard_state, ..Saved::default() }, now);
+        node.durable.changes_hard_state(HardState::default());
         node
     }
 
+    /// A server that restarts with what its disk holds. It knows as committed what the snapshot
+    /// replaces, and the driver has given that to its state machine; everything after it is
+    /// applied anew (Figure 2: the commit index is volatile).
+    pub fn restore(setup: Setup, saved: Saved, now: Instant) -> Node {
+        let Setup { id, voters, learners, config, rules, seed } = setup;
+        let Saved { hard_state, snapshot, mut log } = saved;
+        if let Some(last) = snapshot.as_ref().map(|snapshot| snapshot.last) {
+            if log.term(last.index) != Some(last.term) {
+                // A crash came between the snapshot and the log that it replaces.
+                log = Log::after(last);
+            }
+        }
+        let mut founders = Membership::default();
+        if hard_state.birth == 0 {
+            founders = Membership::of(&voters);
+            founders.learners = Membership::of(&learners).voters;
+        }
+        let founders = Arc::new(founders);
+        let (begin, membership) = match &snapshot {
+            Some(snapshot) => (snapshot.last.index, snapshot.membership.clone()),
+            None => (0, founders.clone()),
+        };
+        let mut memberships = Memberships::new(begin, membership);
+        for (index, entry) in (log.base().index + 1..).zip(log.iter()) {
+            memberships.read(index, entry);
+        }
+        let mut node = Node {
+            id,
+            founders,
+            config,
+            rules,
+            seed,
+            hard_state,
+            memberships,
+            commit_index: begin,
+            last_applied: begin,
+            leader: None,
+            role: Role::Follower,
+            timer: Timer::default(),
+            attempts: 0,
+            election_timeout: Duration::ZERO,
+            promised_until: Instant::ZERO,
+            durable: Durable::restored(log.last_index(), begin),
+            log,
+            snapshot,
+            proposals: VecDeque::new(),
+            incoming: None,
+            reads: FollowerReads::default(),
+            asked_snapshot: begin,
+            applied_bytes: 0,
+            stopped: false,
+            outgoing: Vec::new(),
+        };
+        // Before it stopped it may have answered a leader that relies on it (thesis §6.4.1).
+        if config.check_quorum && rules.restart_keeps_promise(hard_state.current_term) {
+            node.promised_until = now + config.election_min;
+        }
+        node.set_attempts(0);
+        node.arm_election_timer(now);
+        node
+    }
+}
+
+/// The way in.
+impl Node {
     /// Takes one input at a time `now` and adds what follows from it to `effects`.
     ///
-    /// `now` never goes back. The effects are to be carried out in order; what may not leave
-    /// before a write is finished is not among them yet.
+    /// `now` never goes back, restarts of this server included. The effects are to be carried
+    /// out in order; what may not leave before a write is finished is not among them yet.
     pub fn step(&mut self, now: Instant, input: Input, effects: &mut Vec<Effect>) {
         if self.stopped {
             return;
         }
-        let mut step = Step { now, effects, outgoing: Vec::new() };
+        let mut step = Step { now, effects, outgoing: mem::take(&mut self.outgoing) };
         match input {
             Input::Message { from, message } => self.on_message(&mut step, from, message),
             Input::Deadline => self.on_deadline(&mut step),
@@ -237,64 +213,111 @@ impl Node {
             Input::WriteFailed => {
                 self.stopped = true;
                 step.decide(Decision::Stops);
+                return;
             }
             Input::Propose { id, command } => self.on_propose(&mut step, id, command),
+            Input::Read { id } => self.on_read(&mut step, id),
+            Input::Change { id, change } => self.on_change(&mut step, id, change),
+            Input::Transfer { to } => self.on_transfer(&mut step, to),
+            Input::Snapshot { index, data } => self.on_own_snapshot(&mut step, index, data),
+            Input::ForgetLeader => self.on_forget_leader(&mut step),
         }
         self.finish(step);
     }
 
-    /// When the node next wants [`Input::Deadline`]; nothing when it waits for no time.
-    pub fn deadline(&self) -> Option<Instant> {
-        self.timer().map(|timer| timer.until)
-    }
-
-    /// The running timer: the heartbeat of a leader, the election timer of the others.
-    pub fn timer(&self) -> Option<Timer> {
-        let waits = !self.stopped && self.voters.contains(&self.id);
-        waits.then_some(self.timer)
-    }
-
     fn on_deadline(&mut self, step: &mut Step) {
-        if self.deadline().is_some_and(|deadline| step.now >= deadline) {
+        self.give_up_transfer(step);
+        if self.timer().is_some_and(|timer| step.now >= timer.until) {
             self.on_timeout(step);
         }
     }
 
     fn on_timeout(&mut self, step: &mut Step) {
         match self.role {
-            Role::Follower | Role::Candidate(_) => self.campaign(step),
+            Role::Follower | Role::PreCandidate(_) | Role::Candidate(_) => self.stand(step),
+            Role::Leader(_) if self.lost_quorum(step.now) => self.step_down(step),
             Role::Leader(_) => self.send_heartbeats(step),
         }
     }
 
     fn on_message(&mut self, step: &mut Step, from: NodeId, message: Message) {
-        if message.term > self.current_term() {
-            self.enter_term(step, message.term, from);
-        }
-        if !self.rules.may_heed(message.term, self.current_term()) {
-            return self.answer_stale(step, from, message);
-        }
-        match message.body {
-            Body::RequestVote { last } => self.on_request_vote(step, from, last),
-            Body::RequestVoteReply { granted } => self.on_vote(step, from, granted),
-            Body::AppendEntries { prev, entries, commit } => {
-                self.on_append_entries(step, from, prev, entries, commit)
+        let Message { term, body } = message;
+        match body {
+            Body::PreVote { term: asked, last } => {
+                return self.on_pre_vote(step, from, term, asked, last);
             }
-            Body::AppendEntriesReply(reply) => self.on_append_reply(step, from, reply),
+            Body::PreVoteReply { term: asked, granted } => {
+                return self.on_pre_vote_reply(step, from, term, asked, granted);
+            }
+            _ => {}
+        }
+        // A new term forgets who led the one before; that it stands itself is its own wish.
+        let is_our_leader = self.leader == Some(from);
+        if term > self.current_term() {
+            if self.protects_leader(step, from, &body) {
+                return;
+            }
+            if self.rules.larger_term_is_entered(self.is_leader()) {
+                self.enter_term(step, term, from);
+            }
+        }
+        if !self.rules.may_heed(term, self.current_term()) {
+            return self.answer_stale(step, from, Message { term, body });
+        }
+        match body {
+            Body::PreVote { .. } | Body::PreVoteReply { .. } => {}
+            Body::RequestVote { last, transfer } => {
+                self.on_request_vote(step, from, last, transfer || is_our_leader);
+            }
+            Body::RequestVoteReply { granted } => self.on_vote(step, from, granted),
+            Body::AppendEntries { prev, entries, commit, round } => {
+                self.on_append_entries(step, from, prev, entries, commit, round);
+            }
+            Body::AppendEntriesReply { reply, round } => {
+                self.on_answer(step, from, round);
+                self.on_append_reply(step, from, reply, round);
+            }
+            Body::InstallSnapshot(chunk) => self.on_install_snapshot(step, from, chunk),
+            Body::InstallSnapshotReply { last, received, installed, round } => {
+                self.on_answer(step, from, round);
+                self.on_snapshot_reply(step, from, last, received, installed, round);
+            }
+            Body::TimeoutNow { last } => self.on_timeout_now(step, from, last),
+            Body::ReadIndex { read } => self.on_read_index(step, from, read),
+            Body::ReadIndexReply { read, index } => self.on_read_index_reply(step, read, index),
         }
     }
 
     /// §5.1: a message of an older term changes nothing, but whoever asked learns our term.
+    /// Without that, a server stuck in a larger term would hear nothing but a leader it ignores,
+    /// and nobody would hear of its term.
     fn answer_stale(&mut self, step: &mut Step, from: NodeId, message: Message) {
         let (kind, term, current) = (message.body.kind(), message.term, self.current_term());
         step.decide(Decision::IgnoresStale { from, kind, term, current });
+        if !self.rules.answers_stale() {
+            return;
+        }
         let reply = match message.body {
             Body::RequestVote { .. } => Body::RequestVoteReply { granted: false },
-            Body::AppendEntries { prev, .. } => {
+            Body::AppendEntries { prev, round, .. } => {
                 let hint = self.log.last();
-                Body::AppendEntriesReply(AppendReply::Rejected { prev: prev.index, hint })
+                let reply = AppendReply::Rejected { prev: prev.index, hint };
+                Body::AppendEntriesReply { reply, round }
             }
-            Body::RequestVoteReply { .. } | Body::AppendEntriesReply(_) => return,
+            Body::InstallSnapshot(chunk) => Body::InstallSnapshotReply {
+                last: chunk.last,
+                received: 0,
+                installed: false,
+                round: chunk.round,
+            },
+            Body::PreVote { .. }
+            | Body::PreVoteReply { .. }
+            | Body::RequestVoteReply { .. }
+            | Body::AppendEntriesReply { .. }
+            | Body::InstallSnapshotReply { .. }
+            | Body::TimeoutNow { .. }
+            | Body::ReadIndex { .. }
+            | Body::ReadIndexReply { .. } => return,
         };
         self.send(step, from, reply, true);
     }
@@ -302,24 +325,72 @@ impl Node {
     /// §5.1: whoever sees a larger term is a follower in it.
     pub(super) fn enter_term(&mut self, step: &mut Step, term: Term, told_by: NodeId) {
         let from = self.current_term();
-        let led = matches!(self.role, Role::Leader(_));
-        self.hard_state = HardState { current_term: term, voted_for: None };
-        self.durable.changed_hard_state();
+        let led = self.is_leader();
+        self.retire(step);
+        self.set_term(term, None);
         self.role = Role::Follower;
-        self.leader = None;
         if led {
             self.arm_election_timer(step.now);
         }
         step.decide(Decision::EntersTerm { from, to: term, told_by, led });
+        self.lose_leader(step);
+    }
+
+    pub(super) fn set_term(&mut self, term: Term, voted_for: Option<NodeId>) {
+        self.durable.changes_hard_state(self.hard_state);
+        self.hard_state.current_term = term;
+        self.hard_state.voted_for = voted_for;
+        self.set_attempts(0);
+    }
+
+    /// §5.2: recognises the leader of our term. False when we lead it ourselves: two leaders of
+    /// one term, which happens only with rules waived. The judges report it.
+    pub(super) fn follow(&mut self, step: &mut Step, leader: NodeId) -> bool {
+        if self.is_leader() {
+            return false;
+        }
+        if self.leader != Some(leader) {
+            step.decide(Decision::Follows { leader, term: self.current_term() });
+            self.lose_leader(step);
+            if !self.rules.keeps_vote() {
+                self.set_term(self.current_term(), None);
+            }
+        }
+        self.role = Role::Follower;
+        self.leader = Some(leader);
+        if self.attempts > 0 {
+            self.set_attempts(0);
+        }
+        self.arm_election_timer(step.now);
+        if self.config.check_quorum {
+            self.promised_until = step.now + self.config.election_min;
+        }
+        self.expire_reads(step);
+        true
+    }
+
+    /// Knows no leader: what was asked of it is answered by nobody.
+    pub(super) fn lose_leader(&mut self, step: &mut Step) {
+        self.leader = None;
+        self.drop_reads(step);
+    }
+
+    fn on_forget_leader(&mut self, step: &mut Step) {
+        if matches!(self.role, Role::Follower) && !self.may_use_leases() {
+            self.lose_leader(step);
+            self.promised_until = Instant::ZERO;
+        }
     }
 
     fn on_written(&mut self, step: &mut Step, token: Token) {
-        for held in self.durable.finish(token, self.current_term()) {
+        self.durable.finish(token);
+        while let Some(held) = self.durable.release(self.current_term()) {
             match held {
                 Held::Message { to, message } => step.effects.push(Effect::Send { to, message }),
                 Held::OwnVote(_) => self.on_vote(step, self.id, true),
             }
         }
+        self.compact(step);
         self.advance_commit(step);
     }
 
@@ -331,104 +402,39 @@ impl Node {
 
     /// Ends a step: the write it owes comes first, then what may leave, then what may be applied.
     fn finish(&mut self, step: Step) {
-        let Step { effects, outgoing, .. } = step;
-        let (hard_state, last_index) = (self.hard_state, self.log.last_index());
-        let log = &self.log;
-        let write =
-            self.durable.take_write(hard_state, last_index, |from| log.slice(from, usize::MAX));
-        effects.extend(write.map(Effect::Persist));
-        for Outgoing { what, waits } in outgoing {
+        let Step { effects, mut outgoing, .. } = step;
+        let memory = Memory { hard_state: self.hard_state, log: &self.log };
+        self.durable.take_writes(self.rules, memory, effects);
+        for Outgoing { what, waits } in outgoing.drain(..) {
             match what {
-                what if waits && self.durable.is_writing() => self.durable.hold(what),
+                what if waits && self.durable.is_writing() => {
+                    self.durable.hold(self.rules, what);
+                }
                 Held::Message { to, message } => effects.push(Effect::Send { to, message }),
                 // A campaign writes its vote in the same step, so this always waits.
                 Held::OwnVote(_) => {}
             }
         }
+        self.outgoing = outgoing;
         self.apply(effects);
     }
 
-    /// Starts the election timer anew with the timeout of this server in this term (§5.2:
-    /// "chosen randomly from a fixed interval").
-    ///
-    /// One draw per term: how often the timer was reset must not shift later draws.
+    /// Starts the election timer anew with the timeout of this server in this term.
     pub(super) fn arm_election_timer(&mut self, now: Instant) {
-        let chance = Chance::of(self.seed, &[u64::from(self.id.0), self.current_term()]);
+        self.timer = Timer { from: now, until: now + self.election_timeout };
+    }
+
+    /// Draws the election timeout (§5.2: "chosen randomly from a fixed interval").
+    ///
+    /// One draw per term, and one more for each election not stood for in it: how often the timer
+    /// was reset must not shift later draws.
+    pub(super) fn set_attempts(&mut self, attempts: u64) {
+        self.attempts = attempts;
+        let words = [u64::from(self.id.0), self.current_term(), self.attempts];
+        let named = if self.attempts == 0 { &words[..2] } else { &words[..] };
+        let chance = Chance::of(self.seed, named);
         let timeout = chance.between(self.config.election_min.0, self.config.election_max.0);
         // A timer that runs out at once, for ever, would stop time.
-        self.timer = Timer { from: now, until: now + Duration(timeout.max(1)) };
-    }
-}
-
-/// What may be read.
-impl Node {
-    /// The server's name.
-    pub fn id(&self) -> NodeId {
-        self.id
-    }
-
-    /// All voting servers, in the order they were given.
-    pub fn voters(&self) -> &[NodeId] {
-        &self.voters
-    }
-
-    /// Its settings.
-    pub fn config(&self) -> &Config {
-        &self.config
-    }
-
-    /// The latest term it has seen.
-    pub fn current_term(&self) -> Term {
-        self.hard_state.current_term
-    }
-
-    /// The candidate it voted for in this term.
-    pub fn voted_for(&self) -> Option<NodeId> {
-        self.hard_state.voted_for
-    }
-
-    /// Its part in this term.
-    pub fn role(&self) -> &Role {
-        &self.role
-    }
-
-    /// Whether it leads its term.
-    pub fn is_leader(&self) -> bool {
-        matches!(self.role, Role::Leader(_))
-    }
-
-    /// The leader of this term, as far as it knows.
-    pub fn leader(&self) -> Option<NodeId> {
-        self.leader
-    }
-
-    /// Its log.
-    pub fn log(&self) -> &Log {
-        &self.log
-    }
-
-    /// The last index it knows to be committed.
-    pub fn commit_index(&self) -> Index {
-        self.commit_index
-    }
-
-    /// The last index handed to the state machine.
-    pub fn last_applied(&self) -> Index {
-        self.last_applied
-    }
-
-    /// All entries up to here are on its stable storage.
-    pub fn durable_index(&self) -> Index {
-        self.durable.index()
-    }
-
-    /// Whether a write is unfinished.
-    pub fn is_writing(&self) -> bool {
-        self.durable.is_writing()
-    }
-
-    /// Whether a failed write stopped it.
-    pub fn is_stopped(&self) -> bool {
-        self.stopped
+        self.election_timeout = Duration(timeout.max(1));
     }
 }

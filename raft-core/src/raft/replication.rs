@@ -2,52 +2,36 @@
 //!
 //! A leader knows of each peer how far its log matches. While it does not, it *probes*: one
 //! request at a time, further back after each rejection. Once one was accepted it *replicates*:
-//! each entry is sent once, without waiting; a heartbeat carries the place it should follow, so a
-//! lost request shows itself as a rejected heartbeat.
+//! each entry is sent once, without waiting, as far as the window allows; a heartbeat carries the
+//! place it should follow, so a lost request shows itself as a rejected heartbeat. A peer whose
+//! next entry was compacted away gets a snapshot first (`snapshot.rs`).
+//!
+//! A heartbeat is an `AppendEntries` without entries, and carries the leader's commit index as it
+//! is: the receiver takes it only as far as the request showed its log to match.
 
 use super::decision::{AppendRefusal, Decision};
-use super::message::{AppendReply, Body};
-use super::node::{Effect, Node, Outcome, Role, Step, Timer};
+use super::effect::{Effect, Outcome};
+use super::leadership::Leadership;
+use super::message::{AppendReply, Body, Round};
+use super::node::{Node, Role, Step, Timer};
+use super::progress::{Mode, Progress};
 use super::types::{Entry, Index, NodeId, Payload, Position, ProposalId};
+use crate::time::Duration;
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-/// What a leader knows of a peer (Figure 2: `nextIndex` and `matchIndex`).
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Progress {
-    /// The peer.
-    pub id: NodeId,
-    /// The next index to send; always after `match_index`.
-    pub next_index: Index,
-    /// The peer's log is known to agree up to here; never moves back within a term.
-    pub match_index: Index,
-    /// How the peer is served.
-    pub mode: Mode,
-}
-
-/// How a leader serves a peer.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Mode {
-    /// Looks for the place where the logs agree; `waiting` for the answer to one request.
-    Probe {
-        /// Whether a request is unanswered; a heartbeat is sent all the same.
-        waiting: bool,
-    },
-    /// Sends each entry once, as soon as it is there.
-    Replicate,
-}
-
+/// A leader sends.
 impl Node {
     /// §5.2, §8: takes up the work of a leader.
     pub(super) fn lead(&mut self, step: &mut Step) {
-        let next_index = self.log.last_index() + 1;
-        let peers = self.voters.iter().filter(|&&peer| peer != self.id).map(|&id| Progress {
-            id,
-            next_index,
-            match_index: 0,
-            mode: Mode::Probe { waiting: false },
-        });
-        self.role = Role::Leader(peers.collect());
+        let tail = self.log.from(self.commit_index + 1);
+        let uncommitted_bytes = tail.map(|entry| entry.payload.len()).sum();
+        let mut leadership = Leadership { uncommitted_bytes, ..Leadership::default() };
+        let next = self.log.last_index() + 1;
+        leadership.serve(self.id, self.membership(), next, step.now);
+        self.role = Role::Leader(Box::new(leadership));
+        self.drop_reads(step);
         self.leader = Some(self.id);
         if self.config.noop {
             self.append(Payload::Noop);
@@ -58,16 +42,14 @@ impl Node {
 
     /// §5.2: tells every peer that the leader lives, and sends what a peer may lack.
     pub(super) fn send_heartbeats(&mut self, step: &mut Step) {
-        let interval = crate::time::Duration(self.config.heartbeat.0.max(1));
+        let interval = Duration(self.config.heartbeat.0.max(1));
         self.timer = Timer { from: step.now, until: step.now + interval };
+        self.give_up_change(step);
         self.send_to_all(step, true);
     }
 
-    fn send_to_all(&mut self, step: &mut Step, heartbeat: bool) {
-        let peers = match &self.role {
-            Role::Leader(peers) => peers.len(),
-            Role::Follower | Role::Candidate(_) => 0,
-        };
+    pub(super) fn send_to_all(&mut self, step: &mut Step, heartbeat: bool) {
+        let peers = self.leadership().map_or(0, |leadership| leadership.peers.len());
         for peer in 0..peers {
             self.send_append(step, peer, heartbeat);
         }
@@ -79,47 +61,87 @@ impl Node {
     ///
     /// Entries may leave while our own write of them is in flight: the leader does not count
     /// itself until that is done (thesis §10.2.1).
-    fn send_append(&mut self, step: &mut Step, peer: usize, heartbeat: bool) {
-        let (batch, last) = (self.config.batch.max(1), self.log.last_index());
-        let Role::Leader(peers) = &mut self.role else { return };
-        let Some(progress) = peers.get_mut(peer) else { return };
+    pub(super) fn send_append(&mut self, step: &mut Step, peer: usize, heartbeat: bool) {
+        let config = self.config;
+        let has_window = config.inflight > 0 || config.inflight_bytes > 0;
+        let last = self.log.last_index();
+        let Role::Leader(leadership) = &mut self.role else { return };
+        let round = Round { number: leadership.round, sent_at: step.now };
+        let Some(progress) = leadership.peers.get_mut(peer) else { return };
         let has_news = progress.next_index <= last;
-        let repeats = progress.mode == Mode::Probe { waiting: true };
-        if !heartbeat && (repeats || !has_news) {
+        let (waits, sends) = match progress.mode {
+            Mode::Probe { waiting } => (waiting, !waiting),
+            Mode::Replicate => {
+                (false, !progress.inflight.is_full(config.inflight, config.inflight_bytes))
+            }
+            Mode::Snapshot(_) => (true, false),
+        };
+        if !heartbeat && (waits || !sends || !has_news) {
             return;
         }
-        // A log cut short under our feet (only with rules waived) leaves no previous entry.
-        let Some(prev) = self.log.position(progress.next_index - 1) else { return };
-        let entries = self.log.slice(progress.next_index, if repeats { 0 } else { batch });
+        let prev = match &progress.mode {
+            // Enough to know that it lives, and to see that it has got there.
+            Mode::Snapshot(sending) => Some(sending.snapshot.last),
+            Mode::Probe { .. } | Mode::Replicate => self.log.position(progress.next_index - 1),
+        };
+        let base = self.log.base();
+        let is_silent = progress.heard_at + config.election_max < step.now;
+        let prev = match prev {
+            Some(prev) => prev,
+            // The entry before was compacted away. Whether a silent peer needs a snapshot it may
+            // say when it is back.
+            None if is_silent && progress.next_index <= base.index => {
+                progress.probe(base.index + 1);
+                base
+            }
+            None => return self.begin_snapshot(step, peer),
+        };
+        let batch = if sends { config.batch.max(1) } else { 0 };
+        let entries = self.log.slice(progress.next_index, batch, config.batch_bytes);
         match &mut progress.mode {
             Mode::Probe { waiting } => *waiting = true,
-            Mode::Replicate => progress.next_index += entries.len() as Index,
+            Mode::Replicate if !entries.is_empty() => {
+                progress.next_index += entries.len() as Index;
+                if has_window {
+                    let bytes = entries.iter().map(|entry| entry.payload.len()).sum();
+                    progress.inflight.add(progress.next_index - 1, bytes);
+                }
+            }
+            Mode::Replicate | Mode::Snapshot(_) => {}
         }
-        let to = progress.id;
-        let commit = self.commit_index;
-        self.send(step, to, Body::AppendEntries { prev, entries, commit }, false);
+        // Without a window the rest follows the answer: else a long log would leave at once.
+        let is_rest = !entries.is_empty() && progress.next_index <= last;
+        let goes_on = matches!(progress.mode, Mode::Replicate) && is_rest;
+        let (to, commit) = (progress.id, self.commit_index);
+        self.send(step, to, Body::AppendEntries { prev, entries, commit, round }, false);
+        if goes_on && has_window && !heartbeat {
+            self.send_append(step, peer, false);
+        }
     }
+}
 
+/// A follower receives.
+impl Node {
     /// §5.3: a follower makes its log agree with the leader's.
     pub(super) fn on_append_entries(
         &mut self,
         step: &mut Step,
         from: NodeId,
-        prev: Position,
-        entries: Vec<Entry>,
+        mut prev: Position,
+        mut entries: Vec<Entry>,
         commit: Index,
+        round: Round,
     ) {
-        // Two leaders of one term: only with rules waived. The judges report it.
-        if self.is_leader() {
+        if !self.follow(step, from) {
             return;
         }
-        if self.leader != Some(from) {
-            step.decide(Decision::Follows { leader: from, term: self.current_term() });
+        let base = self.log.base();
+        if prev.index < base.index && self.rules.compacted_matches() {
+            // What a snapshot replaced is committed, so the leader has the same (§7).
+            let known = (base.index - prev.index).min(entries.len() as Index);
+            entries.drain(..known as usize);
+            prev = base;
         }
-        self.role = Role::Follower;
-        self.leader = Some(from);
-        self.arm_election_timer(step.now);
-
         let ours = self.log.term(prev.index);
         if !self.rules.may_append_after(prev.term, ours) {
             let why = match ours {
@@ -129,7 +151,7 @@ impl Node {
             step.decide(Decision::RefusesEntries { leader: from, prev, why });
             let hint = self.log.last_not_after(prev.index, prev.term);
             let reply = AppendReply::Rejected { prev: prev.index, hint };
-            return self.send(step, from, Body::AppendEntriesReply(reply), true);
+            return self.send(step, from, Body::AppendEntriesReply { reply, round }, true);
         }
         let checked = prev.index.saturating_add(entries.len() as Index);
         self.accept(step, from, prev.index, entries);
@@ -137,80 +159,208 @@ impl Node {
         let match_index = self.rules.acknowledged(checked, self.log.last_index());
         let waits = self.rules.ack_waits_for_write();
         let reply = AppendReply::Accepted { match_index };
-        self.send(step, from, Body::AppendEntriesReply(reply), waits);
+        self.send(step, from, Body::AppendEntriesReply { reply, round }, waits);
     }
 
     fn accept(&mut self, step: &mut Step, leader: NodeId, prev: Index, entries: Vec<Entry>) {
         let last = self.log.last_index();
         let match_index = prev.saturating_add(entries.len() as Index);
-        let spliced = self.log.splice(self.rules, prev.min(last), entries);
+        let prev = prev.clamp(self.log.base().index, last);
+        let spliced = self.log.splice(self.rules, prev, entries);
         if let Some(from) = spliced.truncated_from {
             step.decide(Decision::Truncates { from, to: last });
             self.lose_proposals(step, from);
+            if self.rules.membership_rolls_back() && self.membership_index() >= from {
+                self.memberships.truncate_from(from);
+                self.on_membership(step);
+            }
         }
         if let Some(first) = spliced.changed_from {
-            self.durable.changed_log(first);
+            self.durable.changed_log(self.rules, first);
             if first <= self.log.last_index() {
                 step.decide(Decision::AcceptsEntries { leader, first, match_index });
+                self.read_memberships(step, first);
             }
         }
     }
+}
 
+/// A leader hears.
+impl Node {
     /// §5.3: a leader learns how far a peer's log agrees.
-    pub(super) fn on_append_reply(&mut self, step: &mut Step, from: NodeId, reply: AppendReply) {
-        let own_last = self.log.last_index();
-        let Role::Leader(peers) = &mut self.role else { return };
-        let Some(at) = peers.iter().position(|progress| progress.id == from) else { return };
-        let progress = &mut peers[at];
+    pub(super) fn on_append_reply(
+        &mut self,
+        step: &mut Step,
+        from: NodeId,
+        reply: AppendReply,
+        round: Round,
+    ) {
+        let (rules, own_last) = (self.rules, self.log.last_index());
+        let Role::Leader(leadership) = &mut self.role else { return };
+        let Some(at) = leadership.position(from) else { return };
         match reply {
+            // Nobody matches further than our own log goes: a strange message claims it.
             AppendReply::Accepted { match_index } => {
-                // Nobody matches further than our own log goes: a strange message claims it.
-                progress.match_index = progress.match_index.max(match_index.min(own_last));
-                progress.next_index = progress.next_index.max(progress.match_index + 1);
-                progress.mode = Mode::Replicate;
-                self.advance_commit(step);
+                self.on_match(step, at, match_index.min(own_last));
+            }
+            AppendReply::Rejected { hint, .. } if !rules.rejection_is_no_match() => {
+                self.on_match(step, at, hint.index.min(own_last));
             }
             AppendReply::Rejected { prev, hint } => {
-                let is_late = match progress.mode {
-                    Mode::Probe { .. } => prev != progress.next_index - 1,
-                    Mode::Replicate => prev <= progress.match_index,
-                };
-                if is_late {
-                    return;
-                }
-                let agreed = self.log.last_not_after(hint.index, hint.term).index;
-                let next = (agreed + 1).min(prev).max(progress.match_index + 1);
-                progress.next_index = next;
-                progress.mode = Mode::Probe { waiting: false };
-                step.decide(Decision::BacksUp { peer: from, next });
+                self.on_rejection(step, at, prev, hint, round);
             }
         }
-        self.send_append(step, at, false);
     }
 
+    /// A peer's log agrees with ours up to an index.
+    pub(super) fn on_match(&mut self, step: &mut Step, peer: usize, match_index: Index) {
+        let (rules, base) = (self.rules, self.log.base().index);
+        let Role::Leader(leadership) = &mut self.role else { return };
+        let Some(progress) = leadership.peers.get_mut(peer) else { return };
+        if match_index > progress.match_index {
+            progress.match_index = match_index;
+            progress.matched_at = step.now;
+        }
+        let asked = progress.next_index;
+        progress.next_index = asked.max(progress.match_index + 1);
+        progress.inflight.free_to(progress.match_index);
+        let reconnects = match &progress.mode {
+            // An answer to an earlier request says nothing of the place that is asked about. Were
+            // it enough, messages that overtake each other would have all sent again and again.
+            Mode::Probe { .. } => match_index + 1 >= asked,
+            Mode::Replicate => true,
+            // An older snapshot, or entries, may have got there first.
+            Mode::Snapshot(sending) => {
+                rules.reconnects(progress.match_index, sending.snapshot.last.index, base)
+            }
+        };
+        if reconnects {
+            if !matches!(progress.mode, Mode::Replicate) {
+                progress.next_index = progress.match_index + 1;
+            }
+            progress.mode = Mode::Replicate;
+        }
+        let (id, match_index) = (progress.id, progress.match_index);
+        self.note_catch_up(step, id, match_index);
+        self.advance_commit(step);
+        self.go_on_with_change(step);
+        self.go_on_with_transfer(step);
+        // It may lead no longer: its own removal may have been committed.
+        let at = self.leadership().and_then(|leadership| leadership.position(id));
+        if let Some(at) = at {
+            self.send_append(step, at, false);
+        }
+    }
+
+    fn on_rejection(
+        &mut self,
+        step: &mut Step,
+        peer: usize,
+        prev: Index,
+        hint: Position,
+        round: Round,
+    ) {
+        let rules = self.rules;
+        let agreed = if rules.skips_terms() {
+            self.log.last_not_after(hint.index, hint.term).index
+        } else {
+            prev.saturating_sub(1)
+        };
+        let Role::Leader(leadership) = &mut self.role else { return };
+        let Some(progress) = leadership.peers.get_mut(peer) else { return };
+        let id = progress.id;
+        let match_index = progress.match_index;
+        let is_late = match &progress.mode {
+            Mode::Probe { .. } => prev != progress.next_index - 1 || prev <= match_index,
+            Mode::Replicate => prev <= match_index,
+            Mode::Snapshot(sending) => {
+                // It is alive, and was asked well after our last piece: that, or its answer, is
+                // lost.
+                let patience = self.config.heartbeat;
+                if sending.asked_at.is_some_and(|asked| round.sent_at >= asked + patience) {
+                    self.send_chunk(step, peer);
+                }
+                return;
+            }
+        };
+        if hint.index < match_index && prev <= match_index && round.sent_at > progress.matched_at {
+            // Asked after it had acknowledged them, it lacks them. Its disk is gone or was put
+            // back: it must not count as the server that it was, and has to be removed and added
+            // anew.
+            progress.probe(match_index + 1);
+            progress.mode = Mode::Probe { waiting: true };
+            return step.decide(Decision::MissesEntries {
+                peer: id,
+                match_index,
+                last: hint.index,
+            });
+        }
+        if is_late && rules.ignores_late_rejections() {
+            return;
+        }
+        let next = (agreed + 1).min(prev).max(match_index + 1);
+        progress.probe(next);
+        step.decide(Decision::BacksUp { peer: id, next });
+        self.send_append(step, peer, false);
+    }
+}
+
+/// A leader's own log.
+impl Node {
     /// A client's command: only a leader takes it.
     pub(super) fn on_propose(&mut self, step: &mut Step, id: ProposalId, command: Arc<[u8]>) {
-        if !self.is_leader() {
-            let outcome = Outcome::NotLeader(self.leader);
-            return step.effects.push(Effect::Resolve { id, outcome });
+        let Role::Leader(leadership) = &self.role else {
+            return self.resolve(step, id, Outcome::NotLeader(self.leader));
+        };
+        let bound = if command.is_empty() { 0 } else { self.config.uncommitted_bytes };
+        if let Some(why) = leadership.refusal(self.rules, bound) {
+            step.decide(Decision::RefusesProposal { why });
+            self.resolve(step, id, Outcome::Refused(why));
+            return self.ensure_own_entry(step);
         }
         let index = self.append(Payload::Command(command));
-        self.proposals.push((index, id));
+        self.proposals.push_back((index, id));
         self.send_to_all(step, false);
     }
 
+    /// Appends an empty entry unless one of our term is there: without it nothing can be committed
+    /// (§5.4.2), and what waits for a commit would wait for a command that nobody may send (§8).
+    pub(super) fn ensure_own_entry(&mut self, step: &mut Step) {
+        if self.is_leader() && self.log.last().term != self.current_term() {
+            self.append(Payload::Noop);
+            self.send_to_all(step, false);
+        }
+    }
+
     /// Adds an entry of our own term to our own log.
-    fn append(&mut self, payload: Payload) -> Index {
-        let index = self.log.append(Entry { term: self.current_term(), payload });
-        self.durable.changed_log(index);
+    pub(super) fn append(&mut self, payload: Payload) -> Index {
+        let bytes = payload.len();
+        let entry = Entry { term: self.current_term(), payload };
+        let index = self.log.last_index() + 1;
+        self.memberships.read(index, &entry);
+        self.log.append(entry);
+        self.durable.changed_log(self.rules, index);
+        if let Role::Leader(leadership) = &mut self.role {
+            leadership.uncommitted_bytes += bytes;
+        }
         index
     }
 
     /// Other entries take the place of proposals from an index on.
-    fn lose_proposals(&mut self, step: &mut Step, from: Index) {
+    pub(super) fn lose_proposals(&mut self, step: &mut Step, from: Index) {
+        if !self.rules.outcome_follows_the_entry() {
+            return;
+        }
         let lost = self.proposals.partition_point(|&(index, _)| index < from);
         for (_, id) in self.proposals.drain(lost..) {
             step.effects.push(Effect::Resolve { id, outcome: Outcome::Lost });
         }
+    }
+}
+
+impl Progress {
+    /// Whether it is known to have answered since we lead.
+    pub fn has_answered(&self) -> bool {
+        self.answered_of.is_some()
     }
 }

@@ -1,5 +1,6 @@
 //! The small facts that everything else is said in.
 
+use super::membership::Membership;
 use alloc::sync::Arc;
 use core::fmt;
 
@@ -41,6 +42,23 @@ pub enum Payload {
     Noop,
     /// A command for the state machine, opaque to the protocol and shared between logs.
     Command(Arc<[u8]>),
+    /// The servers of the cluster from here on (§6): in force as soon as it stands in a log.
+    Membership(Arc<Membership>),
+}
+
+impl Payload {
+    /// Bytes of the command; bounds on bytes count nothing else.
+    pub fn len(&self) -> u64 {
+        match self {
+            Payload::Command(bytes) => bytes.len() as u64,
+            Payload::Noop | Payload::Membership(_) => 0,
+        }
+    }
+
+    /// Whether it carries no command, or an empty one.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 /// Which proposal an outcome belongs to; chosen by the driver, never interpreted.
@@ -55,6 +73,9 @@ pub struct HardState {
     pub current_term: Term,
     /// The candidate that received its vote in that term.
     pub voted_for: Option<NodeId>,
+    /// Which life of this name the disk belongs to: 0 for a founding member, else the number that
+    /// the driver drew when the server joined. A wiped server that returns has another.
+    pub birth: u64,
 }
 
 /// `S1`.

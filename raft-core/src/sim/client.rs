@@ -1,21 +1,22 @@
 //! Clients as actors: they ask, wait, are redirected, ask again, and remember.
 
 use super::agenda::{Due, Wake};
-use super::kv::Command;
+use super::kv::{Command, Logged, Stamp};
 use super::place::Place;
 use super::record::{Answer, Happening, Packet};
+use super::settings::Reading;
 use super::world::World;
 use crate::chance::Chance;
 use crate::chunks::Chunks;
-use crate::raft::{NodeId, ProposalId};
+use crate::raft::{NodeId, ProposalId, SessionId};
 use crate::time::{Duration, Instant};
 use alloc::collections::VecDeque;
 use alloc::string::{String, ToString};
 
 /// One client. It has one call open at a time; more wait in a queue.
 ///
-/// A call that is not answered in time is asked again, so a command can be applied twice:
-/// exactly-once needs sessions (thesis §6.3).
+/// A call that is not answered in time is asked again, so a command can be applied twice. With a
+/// session (thesis §6.3), which the client opens before its first command, it cannot.
 #[derive(Clone, Debug)]
 pub struct Client {
     /// Its number: C1 is 1.
@@ -26,6 +27,10 @@ pub struct Client {
     pub asks: NodeId,
     /// Its calls, oldest first.
     pub history: Chunks<Call>,
+    /// Its session (thesis §6.3), once it is open.
+    pub session: Option<SessionId>,
+    /// The server it asked last because it was its turn.
+    turn: NodeId,
     queue: VecDeque<Command>,
 }
 
@@ -38,8 +43,8 @@ pub struct Waiting {
     pub call: u64,
     /// How often it was sent.
     pub attempt: u32,
-    /// How many of these may still be done: sent, and not answered with a refusal.
-    open_attempts: u32,
+    /// Whether it is asked in a session, so that it can be asked again without harm.
+    pub in_session: bool,
     /// How often it was redirected since a server last kept silent.
     redirects: u32,
 }
@@ -62,10 +67,14 @@ pub enum CallOutcome {
     Done(Option<i64>),
     /// It will never be done.
     Failed,
-    /// One attempt failed, another may have been done.
+    /// It may have been done, or be done later.
     Unknown,
 }
 
+/// The client whose calls are the changes of the membership that a script asks for.
+pub(super) const OPERATOR: u32 = 0xffff;
+/// The number of the call that opens a session; the client's own are from 1.
+const OPENING: u64 = 0;
 /// Calls that may wait behind the open one.
 const QUEUE_MAX: usize = 100;
 /// Redirects that are followed at once; after so many the client waits a while.
@@ -73,8 +82,15 @@ const REDIRECTS_MAX: u32 = 2;
 
 impl Client {
     pub(super) fn new(id: u32) -> Client {
-        let (waiting, queue) = (None, VecDeque::new());
-        Client { id, waiting, asks: NodeId(1), history: Chunks::default(), queue }
+        Client {
+            id,
+            waiting: None,
+            asks: NodeId(1),
+            turn: NodeId(1),
+            history: Chunks::default(),
+            session: None,
+            queue: VecDeque::new(),
+        }
     }
 }
 
@@ -82,6 +98,9 @@ impl World {
     /// A client asks for something, now or when its open call is over.
     pub(super) fn call(&mut self, client: u32, command: Command) {
         let Some(at) = self.client_position(client) else { return };
+        let is_logged =
+            !matches!(command, Command::Get { .. }) || self.settings.reading == Reading::Log;
+        let in_session = self.settings.sessions && is_logged;
         let actor = &mut self.clients[at];
         if actor.waiting.is_some() {
             if actor.queue.len() < QUEUE_MAX {
@@ -92,28 +111,29 @@ impl World {
         let (called_at, returned) = (self.now, None);
         actor.history.push(Call { command: command.clone(), called_at, returned });
         let call = actor.history.len() as u64;
-        actor.waiting = Some(Waiting {
-            command: command.clone(),
-            call,
-            attempt: 0,
-            open_attempts: 0,
-            redirects: 0,
-        });
+        actor.waiting =
+            Some(Waiting { command: command.clone(), call, attempt: 0, in_session, redirects: 0 });
         self.record(Happening::Called { client, call, command });
         self.ask(at);
     }
 
-    /// Sends the open call to the server the client asks.
+    /// Sends the open call to the server the client asks; before that it opens a session, if the
+    /// call needs one.
     fn ask(&mut self, at: usize) {
         let actor = &mut self.clients[at];
         let (client, server) = (actor.id, actor.asks);
         let Some(waiting) = &mut actor.waiting else { return };
         waiting.attempt += 1;
-        waiting.open_attempts += 1;
-        let Waiting { command, call, attempt, .. } = waiting.clone();
+        let Waiting { command, call, attempt, in_session, .. } = waiting.clone();
+        let packet = match actor.session.filter(|_| in_session) {
+            None if in_session => Packet::Request { call: OPENING, command: Logged::Register },
+            session => {
+                let stamp = session.map(|session| Stamp { session, number: call });
+                Packet::Request { call, command: Logged::Command { command, stamp } }
+            }
+        };
         self.wake_later(client, call, attempt, self.settings.retry);
-        let (from, to) = (Place::Client(client), Place::Server(server));
-        self.transmit(from, to, Packet::Request { call, command });
+        self.transmit(Place::Client(client), Place::Server(server), packet);
     }
 
     fn wake_later(&mut self, client: u32, call: u64, attempt: u32, after: Duration) {
@@ -134,34 +154,48 @@ impl World {
     /// A client gets an answer.
     pub(super) fn on_answer(&mut self, client: u32, from: Place, call: u64, answer: Answer) {
         let Some(at) = self.client_position(client) else { return };
-        let retry = self.settings.retry;
-        let Some(waiting) = &mut self.clients[at].waiting else { return };
-        if waiting.call != call {
+        let actor = &mut self.clients[at];
+        let Some(waiting) = &mut actor.waiting else { return };
+        let (is_opening, in_session) =
+            (waiting.in_session && actor.session.is_none(), waiting.in_session);
+        if call != if is_opening { OPENING } else { waiting.call } {
             return;
-        }
-        if !matches!(answer, Answer::Done(_)) {
-            waiting.open_attempts = waiting.open_attempts.saturating_sub(1);
         }
         let outcome = match answer {
             Answer::Done(value) => CallOutcome::Done(value),
-            Answer::Lost if waiting.open_attempts == 0 => CallOutcome::Failed,
-            Answer::Lost => CallOutcome::Unknown,
+            Answer::Opened(session) => {
+                actor.session = Some(session);
+                actor.asks = from.server().unwrap_or(actor.asks);
+                waiting.redirects = 0;
+                return self.ask(at);
+            }
             Answer::NotLeader(Some(leader)) if waiting.redirects < REDIRECTS_MAX => {
                 waiting.redirects += 1;
-                self.clients[at].asks = leader;
+                actor.asks = leader;
                 return self.ask_again(at);
             }
-            Answer::NotLeader(_) => {
-                waiting.redirects = 0;
-                waiting.attempt += 1;
-                let attempt = waiting.attempt;
-                return self.wake_later(client, call, attempt, Duration(retry.0 / 5));
+            Answer::NotLeader(_) | Answer::Refused(_) => return self.ask_later(at),
+            // In a session it can be asked again, whatever became of it.
+            Answer::Lost if in_session => return self.ask_later(at),
+            Answer::Lost => CallOutcome::Unknown,
+            Answer::Expired => {
+                actor.session = None;
+                CallOutcome::Unknown
             }
         };
         if let Some(server) = from.server() {
             self.clients[at].asks = server;
         }
         self.finish_call(at, answer, outcome);
+    }
+
+    fn ask_later(&mut self, at: usize) {
+        let Client { id: client, waiting, .. } = &mut self.clients[at];
+        let Some(waiting) = waiting else { return };
+        waiting.redirects = 0;
+        waiting.attempt += 1;
+        let (client, call, attempt) = (*client, waiting.call, waiting.attempt);
+        self.wake_later(client, call, attempt, Duration(self.settings.retry.0 / 5));
     }
 
     fn finish_call(&mut self, at: usize, answer: Answer, outcome: CallOutcome) {
@@ -190,11 +224,15 @@ impl World {
         match wake {
             Wake::Retry { call, attempt } => {
                 let servers = self.servers.len() as u32;
+                // Servers that were removed may send a client in a circle for ever.
+                let has_changed = self.changes > 0;
                 let actor = &mut self.clients[at];
                 let is_open =
                     |waiting: &Waiting| (waiting.call, waiting.attempt) == (call, attempt);
                 if actor.waiting.as_ref().is_some_and(is_open) {
-                    actor.asks = NodeId(actor.asks.0 % servers + 1);
+                    let last = if has_changed { &mut actor.turn } else { &mut actor.asks };
+                    *last = NodeId(last.0 % servers + 1);
+                    actor.asks = *last;
                     self.ask_again(at);
                 }
             }

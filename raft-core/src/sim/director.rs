@@ -171,6 +171,11 @@ impl World {
                     true
                 })
             }),
+            Action::Fail(target) => self.on_server(*target, World::fail),
+            Action::Snapshot(target) => self.on_server(*target, World::take_snapshot),
+            Action::Forget(target) => self.on_server(*target, World::forget_leader),
+            Action::Change { change, on } => self.change(change, *on),
+            Action::Transfer { to, on } => self.transfer(*to, *on),
             Action::Isolate(target) => self.on_links_of(*target, World::cut),
             Action::HealServer(target) => self.on_links_of(*target, World::heal),
             Action::Cut(link) => {
@@ -245,7 +250,8 @@ impl World {
         true
     }
 
-    fn find(&self, target: Target) -> Option<usize> {
+    /// The server that a target means now.
+    pub(super) fn find(&self, target: Target) -> Option<usize> {
         match target {
             Target::Server(id) => self.position(id),
             Target::Leader => self.find_role(RoleName::Leader),

@@ -1,12 +1,11 @@
-//! The state machine that the servers replicate: whole numbers under short keys.
+//! What clients may ask of the state machine: whole numbers under short keys.
 
+pub use super::store::{Logged, Stamp, Store};
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::fmt;
 
-/// What a client may ask for. In the log a command is its own text, so that an entry reads the
-/// same in a script, on the stage and in a dump of the disk.
+/// What a client may ask for. How it stands in the log is said by [`Logged`].
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Command {
     /// Sets a key.
@@ -28,7 +27,7 @@ pub enum Command {
         /// The key.
         key: String,
     },
-    /// Reads a key, through the log like every other command.
+    /// Reads a key: through the log like every other command, or without it (thesis §6.4).
     Get {
         /// The key.
         key: String,
@@ -56,14 +55,17 @@ impl Command {
         words.next().is_none().then_some(command)
     }
 
-    /// The command as it stands in the log.
+    /// The command as it stands in the log, without a session.
     pub fn encode(&self) -> Arc<[u8]> {
         self.to_string().into_bytes().into()
     }
 
-    /// The command that an entry carries; nothing for bytes that are none.
+    /// The command that an entry carries, in a session or not; nothing for bytes that are none.
     pub fn decode(bytes: &[u8]) -> Option<Command> {
-        Command::from_words(core::str::from_utf8(bytes).ok()?.split(' '))
+        match Logged::decode(bytes)? {
+            Logged::Register => None,
+            Logged::Command { command, .. } => Some(command),
+        }
     }
 
     /// As short as a cell of the log needs it: `x=5`, `x+2`, `x−`, `x?`.
@@ -97,64 +99,6 @@ impl fmt::Display for Command {
     }
 }
 
-/// The store of one server.
-#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
-pub struct Store {
-    /// Keys in order, with their values.
-    pairs: Vec<(String, i64)>,
-    /// The key that was changed last and is still there.
-    changed: Option<String>,
-}
-
-impl Store {
-    /// Applies a command and returns the key's value afterwards.
-    pub fn apply(&mut self, command: &Command) -> Option<i64> {
-        match command {
-            Command::Put { key, value } => self.set(key, *value),
-            Command::Add { key, value } => {
-                let sum = self.value(key).unwrap_or(0).saturating_add(*value);
-                self.set(key, sum)
-            }
-            Command::Delete { key } => {
-                self.pairs.retain(|(held, _)| held != key);
-                if self.changed.as_deref() == Some(key) {
-                    self.changed = self.pairs.last().map(|(key, _)| key.clone());
-                }
-                None
-            }
-            Command::Get { key } => self.value(key),
-        }
-    }
-
-    /// The value under a key.
-    pub fn value(&self, key: &str) -> Option<i64> {
-        let at = self.pairs.binary_search_by(|(held, _)| held.as_str().cmp(key)).ok()?;
-        Some(self.pairs[at].1)
-    }
-
-    /// All keys in order, with their values.
-    pub fn pairs(&self) -> &[(String, i64)] {
-        &self.pairs
-    }
-
-    /// The key changed last, with its value.
-    pub fn changed(&self) -> Option<(&str, i64)> {
-        let key = self.changed.as_deref()?;
-        Some((key, self.value(key)?))
-    }
-
-    fn set(&mut self, key: &str, value: i64) -> Option<i64> {
-        match self.pairs.binary_search_by(|(held, _)| held.as_str().cmp(key)) {
-            Ok(at) => self.pairs[at].1 = value,
-            Err(at) => self.pairs.insert(at, (key.to_string(), value)),
-        }
-        if self.changed.as_deref() != Some(key) {
-            self.changed = Some(key.to_string());
-        }
-        Some(value)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,16 +116,5 @@ mod tests {
         for text in ["put x", "put x five", "put x 5 6", "put x= 5", "get", "", "take x 5"] {
             assert_eq!(Command::decode(text.as_bytes()), None, "{text}");
         }
-    }
-
-    #[test]
-    fn the_store_remembers_the_key_changed_last() {
-        let mut store = Store::default();
-        assert_eq!(store.apply(&command("add x 2")), Some(2));
-        assert_eq!(store.apply(&command("put a 7")), Some(7));
-        assert_eq!(store.changed(), Some(("a", 7)));
-        store.apply(&command("delete a"));
-        assert_eq!((store.changed(), store.value("a")), (Some(("x", 2)), None));
-        assert_eq!(store.apply(&command("add x 9223372036854775807")), Some(i64::MAX));
     }
 }

@@ -1,10 +1,10 @@
 //! What happens in the world, as values: the one source of transcripts, verdicts and pictures.
 
-use super::kv::Command;
+use super::kv::{Command, Logged};
 use super::network::Flight;
 use super::place::Place;
 use super::script::PacketKind;
-use crate::raft::{Decision, Index, Kind, Message, NodeId, Term};
+use crate::raft::{Decision, Index, Kind, Message, NodeId, Outcome, Refusal, SessionId, Term};
 use crate::time::Instant;
 use alloc::sync::Arc;
 
@@ -38,6 +38,8 @@ pub enum Happening {
         hard_state: bool,
         /// The first index in it and how many entries, if the log is in it.
         log: Option<(Index, usize)>,
+        /// The last index that the snapshot in it replaces, if there is one.
+        snapshot: Option<Index>,
     },
     /// A disk finished every write up to this one.
     Synced {
@@ -52,6 +54,38 @@ pub enum Happening {
         server: NodeId,
         /// The index.
         index: Index,
+        /// Whether the entry took effect: false for a command that its session had applied
+        /// already, or whose session is gone (thesis §6.3).
+        took_effect: bool,
+    },
+    /// §7: a leader's snapshot took the place of a server's store.
+    Restored {
+        /// The server.
+        server: NodeId,
+        /// The last index that it replaces.
+        index: Index,
+    },
+    /// A server is about to answer a call successfully: its answer leaves next. Where the log
+    /// carried the command only those who watch the world hear of it
+    /// ([`Happening::is_for_watchers`]).
+    Served {
+        /// The server.
+        server: NodeId,
+        /// The client.
+        client: u32,
+        /// The call.
+        call: u64,
+        /// Where the command stands in the log; for a read, how far the server had applied.
+        index: Index,
+        /// Whether it is a read that the log does not carry (thesis §6.4).
+        read: bool,
+    },
+    /// The fate of a change of the membership is known to the server that was asked for it.
+    ChangeDone {
+        /// The server.
+        server: NodeId,
+        /// The fate.
+        outcome: Outcome,
     },
     /// A server crashed.
     Crashed {
@@ -146,8 +180,8 @@ pub enum Packet {
     Request {
         /// The call's number.
         call: u64,
-        /// What it asks for.
-        command: Command,
+        /// What it asks for. Call 0 opens the client's session (thesis §6.3).
+        command: Logged,
     },
     /// From a server to a client.
     Answer {
@@ -161,12 +195,26 @@ pub enum Packet {
 /// What a client is told.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Answer {
-    /// Committed and applied; the key's value afterwards.
+    /// Done; the key's value afterwards.
     Done(Option<i64>),
-    /// Another entry took its place: it will never be committed.
+    /// Another entry, or a snapshot, took its place there: it may be committed all the same.
     Lost,
     /// The server does not lead; the leader it knows.
     NotLeader(Option<NodeId>),
+    /// The leader does not take it now, and nothing of it stays.
+    Refused(Refusal),
+    /// Thesis §6.3: the session is open.
+    Opened(SessionId),
+    /// Thesis §6.3: there is no such session any longer: the command may have been applied.
+    Expired,
+}
+
+impl Happening {
+    /// Whether it is a fact for those who watch each step of the world, the judges among them,
+    /// and no news to anybody else: then it is not among the records of a run.
+    pub fn is_for_watchers(&self) -> bool {
+        matches!(self, Happening::Served { read: false, .. })
+    }
 }
 
 impl From<Kind> for PacketKind {
@@ -176,6 +224,13 @@ impl From<Kind> for PacketKind {
             Kind::RequestVoteReply => PacketKind::RequestVoteReply,
             Kind::AppendEntries => PacketKind::AppendEntries,
             Kind::AppendEntriesReply => PacketKind::AppendEntriesReply,
+            Kind::PreVote => PacketKind::PreVote,
+            Kind::PreVoteReply => PacketKind::PreVoteReply,
+            Kind::InstallSnapshot => PacketKind::InstallSnapshot,
+            Kind::InstallSnapshotReply => PacketKind::InstallSnapshotReply,
+            Kind::TimeoutNow => PacketKind::TimeoutNow,
+            Kind::ReadIndex => PacketKind::ReadIndex,
+            Kind::ReadIndexReply => PacketKind::ReadIndexReply,
         }
     }
 }

@@ -4,8 +4,9 @@ use super::disk::Disk;
 use super::kv::Store;
 use super::network::Flight;
 use super::script::RoleName;
-use crate::raft::{Node, Role, Setup};
+use crate::raft::{HardState, Node, ProposalId, Role, Saved, Setup};
 use crate::time::Instant;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -31,21 +32,32 @@ pub struct Server {
     pub disk: Disk,
     /// The state machine, as volatile as the node.
     pub store: Store,
+    /// How often it has lost its disk.
+    pub wipes: u64,
     /// Messages that wait until it goes on.
     pub(super) inbox: Vec<Arc<Flight>>,
     /// A finished write it has not heard of, since it stands still.
     pub(super) unheard_sync: Option<u64>,
+    /// Reads that the node has not resolved, with their keys (thesis §6.4).
+    pub(super) reads: Vec<(ProposalId, String)>,
+    /// Which life of its name an empty disk begins: 0 for a founder.
+    pub(super) birth: u64,
 }
 
 impl Server {
-    pub(super) fn new(setup: Setup) -> Server {
+    /// A server with an empty disk; `birth` is 0 for a founding member.
+    pub(super) fn new(setup: Setup, birth: u64, session_limit: usize) -> Server {
+        let disk = Disk::default();
         Server {
             status: Status::Up,
-            node: Node::found(setup, Instant::ZERO),
-            disk: Disk::default(),
-            store: Store::default(),
+            store: Store::new(session_limit, setup.rules),
+            node: start(setup, &disk, birth, Instant::ZERO),
+            disk,
+            wipes: 0,
             inbox: Vec::new(),
             unheard_sync: None,
+            reads: Vec::new(),
+            birth,
         }
     }
 
@@ -60,16 +72,39 @@ impl Server {
             (Status::Crashed, _) => RoleName::Crashed,
             (Status::Paused, _) => RoleName::Paused,
             (Status::Up, Role::Follower) => RoleName::Follower,
+            (Status::Up, Role::PreCandidate(_)) => RoleName::PreCandidate,
             (Status::Up, Role::Candidate(_)) => RoleName::Candidate,
             (Status::Up, Role::Leader(_)) => RoleName::Leader,
         }
     }
 
     /// Loses everything volatile and makes the node that will start from the disk.
-    pub(super) fn lose_memory(&mut self, setup: Setup, now: Instant) {
-        self.node = Node::restore(setup, self.disk.hard_state, self.disk.log.clone(), now);
-        self.store = Store::default();
+    pub(super) fn lose_memory(&mut self, setup: Setup, session_limit: usize, now: Instant) {
+        self.store = Store::new(session_limit, setup.rules);
+        if let Some(snapshot) = &self.disk.snapshot {
+            self.store.restore(&snapshot.data);
+        }
+        self.node = start(setup, &self.disk, self.birth, now);
         self.inbox.clear();
         self.unheard_sync = None;
+        self.reads.clear();
     }
+
+    /// The key of a read, which is now resolved.
+    pub(super) fn take_read(&mut self, id: ProposalId) -> Option<String> {
+        let at = self.reads.iter().position(|(read, _)| *read == id)?;
+        Some(self.reads.remove(at).1)
+    }
+}
+
+/// The node that starts from a disk. One that is no founder's and holds nothing, not even its
+/// birth, is a new disk.
+fn start(setup: Setup, disk: &Disk, birth: u64, now: Instant) -> Node {
+    let Disk { hard_state, snapshot, log, .. } = disk;
+    let is_empty = *hard_state == HardState::default() && log.last_index() == 0;
+    if birth > 0 && is_empty && snapshot.is_none() {
+        return Node::join(setup, birth, now);
+    }
+    let saved = Saved { hard_state: *hard_state, snapshot: snapshot.clone(), log: log.clone() };
+    Node::restore(setup, saved, now)
 }

@@ -1,8 +1,9 @@
-//! The world's knobs and the presets they start from.
+//! The world's knobs.
 
 use super::place::{Link, Place};
+pub use super::preset::Preset;
 use crate::chance::MILLION;
-use crate::raft::Config;
+use crate::raft::{Config, Reads};
 use crate::time::Duration;
 use alloc::vec::Vec;
 
@@ -15,14 +16,6 @@ pub struct Range {
     pub high: Duration,
 }
 
-/// Where a script's settings start from: the timings and features of a real system.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Preset {
-    /// Figure 2 alone, with timings that are proven watchable.
-    #[default]
-    Paper,
-}
-
 /// One knob turned.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Setting {
@@ -30,10 +23,14 @@ pub enum Setting {
     Election(Range),
     /// `heartbeat 50ms`: the time between a leader's heartbeats.
     Heartbeat(Duration),
-    /// `noop on`: whether a new leader appends an empty entry (§8).
-    Noop(bool),
-    /// `batch 64`: the most entries in one message.
-    Batch(u32),
+    /// `noop on`: whether something is done at all.
+    Switch(Switch, bool),
+    /// `batch 64`, `inflight off`: how many at most; 0 stands for `off`.
+    Amount(Amount, u64),
+    /// `reads confirmed`: how clients read.
+    Reads(Reading),
+    /// `wiped new`: what a server is that has lost its disk.
+    Wiped(Wiped),
     /// `latency 10..15ms`, or of one link: `latency S1>S2 100ms`.
     Latency(Option<Link>, Range),
     /// `loss 5%`, or of one link: the share of messages that die, in parts per million.
@@ -50,6 +47,71 @@ pub enum Setting {
     ManualTimers(bool),
     /// `disk manual`: no write is durable until a line says `sync`.
     ManualDisk(bool),
+}
+
+/// What is either on or off.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Switch {
+    /// `noop`: a new leader appends an empty entry (§8).
+    Noop,
+    /// `prevote`: a server asks if it could win before it stands for election (thesis §9.6).
+    PreVote,
+    /// `checkquorum`: a leader that hears from no quorum steps down, and followers protect a
+    /// leader that lives (thesis §6.2, §4.2.3).
+    CheckQuorum,
+    /// `handover`: a leader that was removed tells another to stand (thesis §4.2.2).
+    HandOver,
+    /// `sessions`: clients number their commands, so that each is applied once (thesis §6.3).
+    Sessions,
+}
+
+/// What there can be many or few of.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Amount {
+    /// `batch`: entries in one message.
+    Batch,
+    /// `batch-bytes`: bytes of commands in one message.
+    BatchBytes,
+    /// `inflight`: requests with entries that wait for one peer's answers (thesis §10.2.2).
+    Inflight,
+    /// `inflight-bytes`: bytes of commands that wait for one peer's answers.
+    InflightBytes,
+    /// `uncommitted`: bytes of commands that a leader takes before they are committed.
+    Uncommitted,
+    /// `snapshot`: entries that are applied before a server takes a snapshot (§7).
+    Snapshot,
+    /// `snapshot-bytes`: bytes of commands that are applied before it does.
+    SnapshotBytes,
+    /// `keep`: entries before a snapshot that stay in the log.
+    Keep,
+    /// `chunk`: bytes of a snapshot in one message.
+    Chunk,
+    /// `drift`: parts per million by which clocks may be wrong, as leases assume.
+    Drift,
+    /// `rounds`: after so many a new server has failed to catch up (thesis §4.2.1).
+    Rounds,
+    /// `session-limit`: sessions that are kept open.
+    SessionLimit,
+}
+
+/// How clients read.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Reading {
+    /// `log`: as a command like every other.
+    Log,
+    /// `confirmed`: the leader makes sure that it leads, with a round of messages (thesis §6.4).
+    Confirmed,
+    /// `lease`: the leader is sure for a while after a quorum has answered (thesis §6.4.1).
+    Lease,
+}
+
+/// What a server is that has lost its disk.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Wiped {
+    /// `founder`: it begins as all did, and has forgotten its votes and its entries: unsafe.
+    Founder,
+    /// `new`: it has a birth of its own and counts once it is a member again.
+    New,
 }
 
 /// What the links are like.
@@ -76,6 +138,14 @@ pub struct Settings {
     pub sync: Range,
     /// How long a client waits for an answer.
     pub retry: Duration,
+    /// How clients read.
+    pub reading: Reading,
+    /// Whether clients use sessions.
+    pub sessions: bool,
+    /// Sessions that are kept open; 0 is no bound.
+    pub session_limit: usize,
+    /// What a server is that has lost its disk.
+    pub wiped: Wiped,
     /// Whether messages wait for `deliver`.
     pub manual_network: bool,
     /// Whether timers wait for `timeout`.
@@ -91,67 +161,18 @@ impl Range {
     }
 }
 
-impl Preset {
-    /// All presets.
-    pub const ALL: [Preset; 1] = [Preset::Paper];
-
-    /// Its name in scripts.
-    pub fn name(self) -> &'static str {
-        match self {
-            Preset::Paper => "paper",
-        }
-    }
-
-    /// What it sets. Fixed for ever: a published script must not change with a later default.
-    pub fn settings(self) -> Settings {
-        match self {
-            Preset::Paper => Settings {
-                protocol: Config {
-                    election_min: Duration::from_millis(150),
-                    election_max: Duration::from_millis(300),
-                    heartbeat: Duration::from_millis(50),
-                    noop: false,
-                    batch: 64,
-                },
-                links: LinkSettings { latency: Range::from_millis(10, 15), loss: 0, duplicate: 0 },
-                special_links: Vec::new(),
-                sync: Range::from_millis(1, 2),
-                retry: Duration::from_millis(500),
-                manual_network: false,
-                manual_timers: false,
-                manual_disk: false,
-            },
-        }
-    }
-}
-
 impl Setting {
-    /// Its name in scripts.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Setting::Election(_) => "election",
-            Setting::Heartbeat(_) => "heartbeat",
-            Setting::Noop(_) => "noop",
-            Setting::Batch(_) => "batch",
-            Setting::Latency(..) => "latency",
-            Setting::Loss(..) => "loss",
-            Setting::Duplicate(..) => "duplicate",
-            Setting::Sync(_) => "sync",
-            Setting::Retry(_) => "retry",
-            Setting::ManualNetwork(_) => "network",
-            Setting::ManualTimers(_) => "timers",
-            Setting::ManualDisk(_) => "disk",
-        }
-    }
-
-    /// Whether it may be turned while the world runs. The protocol's own are read when a server
-    /// starts.
+    /// Whether it may be turned while the world runs. The protocol's own, and those of the store,
+    /// are read when a server starts.
     pub fn may_change_later(&self) -> bool {
         match self {
-            Setting::Election(_) | Setting::Heartbeat(_) | Setting::Noop(_) | Setting::Batch(_) => {
-                false
-            }
-            Setting::Latency(..)
+            Setting::Switch(switch, _) => *switch == Switch::Sessions,
+            Setting::Election(_)
+            | Setting::Heartbeat(_)
+            | Setting::Amount(..)
+            | Setting::Reads(_) => false,
+            Setting::Wiped(_)
+            | Setting::Latency(..)
             | Setting::Loss(..)
             | Setting::Duplicate(..)
             | Setting::Sync(_)
@@ -172,8 +193,16 @@ impl Settings {
                 self.protocol.election_max = range.high;
             }
             Setting::Heartbeat(length) => self.protocol.heartbeat = length,
-            Setting::Noop(on) => self.protocol.noop = on,
-            Setting::Batch(entries) => self.protocol.batch = entries as usize,
+            Setting::Switch(switch, on) => self.switch(switch, on),
+            Setting::Amount(amount, number) => self.bound(amount, number),
+            Setting::Reads(reading) => {
+                self.reading = reading;
+                self.protocol.reads = match reading {
+                    Reading::Log | Reading::Confirmed => Reads::Confirmed,
+                    Reading::Lease => Reads::Lease,
+                };
+            }
+            Setting::Wiped(wiped) => self.wiped = wiped,
             Setting::Latency(link, range) => self.on_links(link, |links| links.latency = range),
             Setting::Loss(link, share) => {
                 self.on_links(link, |links| links.loss = share.min(MILLION))
@@ -186,6 +215,36 @@ impl Settings {
             Setting::ManualNetwork(on) => self.manual_network = on,
             Setting::ManualTimers(on) => self.manual_timers = on,
             Setting::ManualDisk(on) => self.manual_disk = on,
+        }
+    }
+
+    fn switch(&mut self, switch: Switch, on: bool) {
+        match switch {
+            Switch::Noop => self.protocol.noop = on,
+            Switch::PreVote => self.protocol.pre_vote = on,
+            Switch::CheckQuorum => self.protocol.check_quorum = on,
+            Switch::HandOver => self.protocol.hand_over = on,
+            Switch::Sessions => self.sessions = on,
+        }
+    }
+
+    fn bound(&mut self, amount: Amount, number: u64) {
+        let protocol = &mut self.protocol;
+        let count = usize::try_from(number).unwrap_or(usize::MAX);
+        match amount {
+            Amount::Batch => protocol.batch = count,
+            Amount::BatchBytes => protocol.batch_bytes = number,
+            Amount::Inflight => protocol.inflight = count,
+            Amount::InflightBytes => protocol.inflight_bytes = number,
+            Amount::Uncommitted => protocol.uncommitted_bytes = number,
+            Amount::Snapshot => protocol.snapshot_entries = number,
+            Amount::SnapshotBytes => protocol.snapshot_bytes = number,
+            Amount::Keep => protocol.snapshot_keep = number,
+            // The protocol has no word for it, and no snapshot is larger.
+            Amount::Chunk => protocol.snapshot_chunk = if count == 0 { usize::MAX } else { count },
+            Amount::Drift => protocol.clock_drift = u32::try_from(number).unwrap_or(u32::MAX),
+            Amount::Rounds => protocol.catch_up_rounds = u32::try_from(number).unwrap_or(u32::MAX),
+            Amount::SessionLimit => self.session_limit = count,
         }
     }
 

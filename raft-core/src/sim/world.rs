@@ -6,16 +6,14 @@
 use super::agenda::{Agenda, Due};
 use super::client::Client;
 use super::director::Director;
-use super::kv::Command;
-use super::network::{Flight, Network};
+use super::network::Network;
 use super::place::Place;
-use super::record::{Answer, Happening, LossReason, Packet, Record};
+use super::record::{Happening, Record};
 use super::script::Script;
-use super::server::{Server, Status};
+use super::server::Server;
 use super::settings::Settings;
-use crate::chance::Chance;
-use crate::raft::{Effect, Entry, Input, NodeId, Outcome, Payload, Setup, Token, Write};
-use crate::time::{Duration, Instant};
+use crate::raft::{Effect, Input, NodeId, Setup};
+use crate::time::Instant;
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -45,10 +43,19 @@ pub struct World {
     /// Things that servers are told in this event; nobody sees the network's delay in them.
     inputs: VecDeque<(usize, Input)>,
     effects: Vec<Effect>,
-    voters: Arc<[NodeId]>,
+    founders: Founders,
+    /// Changes of the membership that lines asked for.
+    pub(super) changes: u64,
     state: Progress,
     /// What comes next; worked out once after each event.
     next: Option<(Instant, Next)>,
+}
+
+/// The members that the cluster begins with.
+#[derive(Clone, Debug)]
+struct Founders {
+    voters: Arc<[NodeId]>,
+    learners: Arc<[NodeId]>,
 }
 
 /// Sees what just happened and the world right after it.
@@ -77,7 +84,12 @@ impl World {
     pub fn new(script: Arc<Script>) -> World {
         let mut settings = script.preset.settings();
         script.settings.iter().for_each(|&setting| settings.apply(setting));
-        let voters: Arc<[NodeId]> = (1..=script.servers).map(NodeId).collect();
+        let (voters, members) = (script.servers, script.servers + script.learners);
+        let founders = Founders {
+            voters: (1..=voters).map(NodeId).collect(),
+            learners: (voters + 1..=members).map(NodeId).collect(),
+        };
+        let names = 1..=script.all_servers();
         let mut world = World {
             now: Instant::ZERO,
             seed: script.seed,
@@ -90,13 +102,17 @@ impl World {
             watched: 0,
             inputs: VecDeque::new(),
             effects: Vec::new(),
-            voters,
+            founders,
+            changes: 0,
             state: Progress::New,
             next: Some((Instant::ZERO, Next::Begin)),
             settings,
             script,
         };
-        world.servers = world.voters.iter().map(|&id| Server::new(world.setup_of(id))).collect();
+        let limit = world.settings.session_limit;
+        let birth = |name: u32| u64::from(name > members);
+        let start = |name| Server::new(world.setup_of(NodeId(name)), birth(name), limit);
+        world.servers = names.map(start).collect();
         world
     }
 
@@ -128,6 +144,7 @@ impl World {
         self.settle(watch);
         self.fire_triggers(watch);
         self.plan_next();
+        self.records.retain(|record| !record.what.is_for_watchers());
         records.append(&mut self.records);
         self.watched = 0;
         true
@@ -184,15 +201,16 @@ impl World {
 
     /// All places: servers, then clients.
     pub fn places(&self) -> impl Iterator<Item = Place> {
-        let servers = self.voters.iter().map(|&id| Place::Server(id));
+        let servers = (1..=self.servers.len() as u32).map(|id| Place::Server(NodeId(id)));
         let clients = (1..=self.clients.len() as u32).map(Place::Client);
         servers.chain(clients).collect::<Vec<_>>().into_iter()
     }
 
-    fn setup_of(&self, id: NodeId) -> Setup {
+    pub(super) fn setup_of(&self, id: NodeId) -> Setup {
         Setup {
             id,
-            voters: self.voters.clone(),
+            voters: self.founders.voters.clone(),
+            learners: self.founders.learners.clone(),
             config: self.settings.protocol,
             rules: self.script.rules,
             seed: self.seed,
@@ -216,6 +234,10 @@ impl World {
             self.carry_out(at, &mut effects);
             self.effects = effects;
             self.show(watch);
+            if self.servers[at].is_up() && self.servers[at].node.is_stopped() {
+                self.crash(at);
+                self.show(watch);
+            }
         }
     }
 
@@ -226,175 +248,8 @@ impl World {
         }
     }
 
-    fn carry_out(&mut self, at: usize, effects: &mut Vec<Effect>) {
-        let id = self.servers[at].node.id();
-        let mut applied = None;
-        for effect in effects.drain(..) {
-            match effect {
-                Effect::Decide(decision) => self.record(Happening::Decided(id, decision)),
-                Effect::Persist(write) => self.persist(at, write),
-                Effect::Send { to, message } => {
-                    let (from, to) = (Place::Server(id), Place::Server(to));
-                    self.transmit(from, to, Packet::Raft(message));
-                }
-                Effect::Apply { index, entry } => {
-                    applied = self.apply(at, &entry);
-                    self.record(Happening::Applied { server: id, index });
-                }
-                Effect::Resolve { id: proposal, outcome } => {
-                    let (client, call) = World::caller(proposal);
-                    let answer = match outcome {
-                        Outcome::Committed(_) => Answer::Done(applied),
-                        Outcome::Lost => Answer::Lost,
-                        Outcome::NotLeader(leader) => Answer::NotLeader(leader),
-                    };
-                    let (from, to) = (Place::Server(id), Place::Client(client));
-                    self.transmit(from, to, Packet::Answer { call, answer });
-                }
-            }
-        }
-    }
-
-    fn apply(&mut self, at: usize, entry: &Entry) -> Option<i64> {
-        match &entry.payload {
-            Payload::Noop => None,
-            Payload::Command(bytes) => {
-                let command = Command::decode(bytes)?;
-                self.servers[at].store.apply(&command)
-            }
-        }
-    }
-
-    fn persist(&mut self, at: usize, write: Write) {
-        let token = write.token.0;
-        let server = self.servers[at].node.id();
-        let log = write.log.as_ref().map(|log| (log.from, log.entries.len()));
-        let hard_state = write.hard_state.is_some();
-        self.record(Happening::Writes { server, token, hard_state, log });
-        let sync = self.settings.sync;
-        let words = [SYNC, u64::from(server.0), self.servers[at].node.current_term(), token];
-        let length = Chance::of(self.seed, &words).between(sync.low.0, sync.high.0);
-        let disk = &mut self.servers[at].disk;
-        disk.writing.push_back(write);
-        if !self.settings.manual_disk {
-            // A disk does one thing after the other.
-            disk.busy_until = disk.busy_until.max(self.now + Duration(length));
-            self.agenda.add(disk.busy_until, Due::Synced { server, token });
-        }
-    }
-
-    pub(super) fn on_disk_synced(&mut self, id: NodeId, token: u64) {
-        let Some(at) = self.position(id) else { return };
-        let server = &mut self.servers[at];
-        let Some(token) = server.disk.sync(token) else { return };
-        let status = server.status;
-        self.record(Happening::Synced { server: id, token });
-        match status {
-            Status::Up => self.tell(at, Input::Written(Token(token))),
-            Status::Paused => self.servers[at].unheard_sync = Some(token),
-            Status::Crashed => {}
-        }
-    }
-
-    /// A message is where it should be.
-    pub(super) fn deliver(&mut self, flight: Arc<Flight>) {
-        let to = match flight.to {
-            Place::Server(to) => to,
-            Place::Client(client) => {
-                self.record(Happening::Arrived(flight.clone()));
-                if let Packet::Answer { call, answer } = flight.packet {
-                    self.on_answer(client, flight.from, call, answer);
-                }
-                return;
-            }
-        };
-        let Some(at) = self.position(to) else { return };
-        match self.servers[at].status {
-            Status::Up => self.hand_over(at, flight),
-            Status::Paused => self.servers[at].inbox.push(flight),
-            Status::Crashed => self.wreck(flight, LossReason::Down),
-        }
-    }
-
-    fn hand_over(&mut self, at: usize, flight: Arc<Flight>) {
-        self.record(Happening::Arrived(flight.clone()));
-        let input = match (&flight.packet, flight.from) {
-            (Packet::Raft(message), Place::Server(from)) => {
-                Input::Message { from, message: message.clone() }
-            }
-            (Packet::Request { call, command }, Place::Client(client)) => {
-                Input::Propose { id: World::proposal_id(client, *call), command: command.encode() }
-            }
-            // Nobody sends such a thing.
-            (Packet::Raft(_) | Packet::Request { .. } | Packet::Answer { .. }, _) => return,
-        };
-        self.tell(at, input);
-    }
-
-    /// Power off. Whether it was on.
-    pub(super) fn crash(&mut self, at: usize) -> bool {
-        if self.servers[at].status == Status::Crashed {
-            return false;
-        }
-        let server = self.servers[at].node.id();
-        self.agenda.retain(|due| !matches!(due, Due::Synced { server: id, .. } if *id == server));
-        let lost = self.servers[at].disk.lose_unsynced();
-        let setup = self.setup_of(server);
-        self.servers[at].lose_memory(setup, self.now);
-        self.servers[at].status = Status::Crashed;
-        self.record(Happening::Crashed { server, lost });
-        true
-    }
-
-    /// Power on. Whether it was off.
-    pub(super) fn restart(&mut self, at: usize) -> bool {
-        if self.servers[at].status != Status::Crashed {
-            return false;
-        }
-        let server = self.servers[at].node.id();
-        let setup = self.setup_of(server);
-        self.servers[at].lose_memory(setup, self.now);
-        self.servers[at].status = Status::Up;
-        self.record(Happening::Restarted(server));
-        true
-    }
-
-    /// Power off and the disk gone.
-    pub(super) fn wipe(&mut self, at: usize) -> bool {
-        self.crash(at);
-        let server = self.servers[at].node.id();
-        self.servers[at].disk = Default::default();
-        let setup = self.setup_of(server);
-        self.servers[at].lose_memory(setup, self.now);
-        self.record(Happening::Wiped(server));
-        true
-    }
-
-    pub(super) fn pause(&mut self, at: usize) -> bool {
-        if !self.servers[at].is_up() {
-            return false;
-        }
-        self.servers[at].status = Status::Paused;
-        self.record(Happening::Paused(self.servers[at].node.id()));
-        true
-    }
-
-    /// Goes on: first what its disk finished, then what waited at its door, in order.
-    pub(super) fn resume(&mut self, at: usize) -> bool {
-        if self.servers[at].status != Status::Paused {
-            return false;
-        }
-        self.servers[at].status = Status::Up;
-        self.record(Happening::Resumed(self.servers[at].node.id()));
-        if let Some(token) = self.servers[at].unheard_sync.take() {
-            self.tell(at, Input::Written(Token(token)));
-        }
-        for flight in core::mem::take(&mut self.servers[at].inbox) {
-            self.hand_over(at, flight);
-        }
-        true
+    /// A server that stops does not take what it was still to be told.
+    pub(super) fn forget_inputs(&mut self, at: usize) {
+        self.inputs.retain(|(server, _)| *server != at);
     }
 }
-
-/// A word of keyed choices that no packet kind has.
-const SYNC: u64 = 200;

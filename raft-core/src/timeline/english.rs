@@ -1,6 +1,6 @@
 //! The one English table: for transcripts, commands and error reports.
 
-use super::tell::Told;
+use super::tell::{Told, Value};
 use alloc::string::String;
 use core::fmt::Write;
 
@@ -18,6 +18,7 @@ pub fn sentence(told: &Told) -> String {
         text.push_str(before);
         let fact = told.facts.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
         let written = match fact {
+            Some(Value::Text(why)) if name == "why" => write!(text, "{}", refusal(why, told)),
             Some(value) => write!(text, "{value}"),
             None => write!(text, "?"),
         };
@@ -26,6 +27,14 @@ pub fn sentence(told: &Told) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// The words for why a leader does not take something.
+fn refusal(why: &str, told: &Told) -> String {
+    let is_meant = |code: &str| code.strip_prefix("refusal-") == Some(why);
+    let code = TABLE.iter().map(|(code, _)| *code).find(|code| is_meant(code));
+    let facts = told.facts.iter().filter(|(name, _)| *name != "why").cloned().collect();
+    code.map_or_else(|| why.into(), |code| sentence(&Told { code, facts }))
 }
 
 /// Every code with its sentence.
@@ -40,6 +49,17 @@ pub const TABLE: &[(&str, &str)] = &[
     ("writes", "{server} writes {what} ({write})"),
     ("synced", "{server} synced ({write})"),
     ("applied", "{server} applies {index}"),
+    ("restored", "{server}'s store is that of the snapshot up to {index} (§7)"),
+    ("served", "{server} answers call {call} of {client}: it is entry {index}"),
+    (
+        "served-read",
+        "{server} answers call {call} of {client}: it has applied {index} (thesis §6.4)",
+    ),
+    ("change-done", "{server} has completed the change of the membership with entry {index} (§6)"),
+    ("change-refused", "{server} refused the change of the membership: {why}"),
+    ("change-lost", "{server} cannot tell what became of the change of the membership"),
+    ("change-redirected", "{server} does not change the membership: {leader} leads"),
+    ("change-not-leader", "{server} does not change the membership: it does not lead"),
     ("crashed", "{server} crashes"),
     ("crashed-unsynced", "{server} crashes and loses {lost} unsynced entries"),
     ("restarted", "{server} restarts"),
@@ -53,6 +73,9 @@ pub const TABLE: &[(&str, &str)] = &[
     ("answered", "{client} has its answer: {value}"),
     ("answered-empty", "{client} has its answer: none"),
     ("answered-lost", "{client} is told that its command is lost"),
+    ("answered-refused", "{client} is told that its command is refused: {why}"),
+    ("answered-opened", "{client} has session {session} (thesis §6.3)"),
+    ("answered-expired", "{client} is told that its session is over (thesis §6.3)"),
     ("answered-not-leader", "{client} is told to ask elsewhere"),
     ("nothing-fits", "nothing fits: {line}"),
     ("performed", "» {line}"),
@@ -100,6 +123,122 @@ pub const TABLE: &[(&str, &str)] = &[
         "ignores-stale",
         "{server} ignores {kind} of {from}: it is of term {theirs}, it is term {term} (§5.1)",
     ),
+    (
+        "asks-ahead",
+        "{server} asks whether it would win term {term}, last entry {last} (thesis §9.6)",
+    ),
+    ("grants-pre-vote", "{server} would vote for {to} in term {term} (thesis §9.6)"),
+    (
+        "refuses-pre-vote-stale",
+        "{server} would refuse {to}: term {term} is no later than its own (thesis §9.6)",
+    ),
+    (
+        "refuses-pre-vote-log-behind",
+        "{server} would refuse {to}: its log ends at {theirs}, behind {ours} (§5.4.1)",
+    ),
+    (
+        "refuses-pre-vote-leader-lives",
+        "{server} would refuse {to}: it has heard from {leader}, which protects it until {until} (thesis §6.4.1)",
+    ),
+    (
+        "refuses-pre-vote-promised",
+        "{server} would refuse {to}: it may have a leader, which it protects until {until} (thesis §6.4.1)",
+    ),
+    (
+        "refuses-pre-vote-not-admitted",
+        "{server} would refuse {to}: its disk is new, and no membership lists it (Figure 2)",
+    ),
+    (
+        "refuses-vote-leader-lives",
+        "{server} leaves {to} without an answer: it has heard from {leader}, which protects it until {until} (thesis §4.2.3)",
+    ),
+    (
+        "refuses-vote-promised",
+        "{server} leaves {to} without an answer: it may have a leader, which it protects until {until} (thesis §6.4.1)",
+    ),
+    (
+        "refuses-vote-not-admitted",
+        "{server} refuses {to}: its disk is new, and no membership lists it (Figure 2)",
+    ),
+    (
+        "refuses-vote-learner",
+        "{server} refuses {to}: it believes that it may not vote (thesis §4.2.1)",
+    ),
+    ("counts-pre-vote", "{server} would have {votes} of {voters} votes, now {from}'s"),
+    ("counts-pre-refusal", "{server} would have {votes} of {voters} votes, {from} would refuse"),
+    ("stays-follower", "{server} could not win, so stays in term {term} (thesis §9.6)"),
+    (
+        "loses-quorum",
+        "{server} leads term {term} no longer: it has not heard from a quorum (thesis §6.2)",
+    ),
+    (
+        "leaves-cluster",
+        "{server} leads term {term} no longer: its removal is committed (thesis §4.2.2)",
+    ),
+    (
+        "sends-snapshot",
+        "{server} sends {peer} its snapshot up to {last}: the entries before are compacted (§7)",
+    ),
+    ("takes-snapshot", "{server} takes a snapshot up to {last} (§7)"),
+    (
+        "installs-snapshot",
+        "{server} installs the snapshot of {leader} up to {last}; its log ended at {from} (§7)",
+    ),
+    (
+        "ignores-snapshot",
+        "{server} needs no snapshot of {leader} up to {last}: its log says the same, committed to {commit} (§7)",
+    ),
+    ("compacts", "{server} compacts its log up to {through} (§7)"),
+    (
+        "misses-entries",
+        "{server} finds that {peer} lacks entries: it acknowledged {matched}, and has at most {last} (Figure 2)",
+    ),
+    ("changes-membership", "{server} goes by the membership at {index} (§6)"),
+    ("refuses-change", "{server} takes no change of the membership: {why} (thesis §4.1)"),
+    ("refuses-proposal", "{server} takes no proposal: {why}"),
+    ("refusal-busy", "too much waits already"),
+    ("refusal-transferring", "it is handing over leadership"),
+    ("refusal-change-pending", "the change before is not committed"),
+    ("refusal-nothing-committed", "nothing of its own term is committed"),
+    ("refusal-not-caught-up", "{peer} did not catch up, and stays a learner"),
+    ("refusal-already-member", "{peer} is a member already"),
+    ("refusal-not-member", "{peer} is no such member"),
+    ("refusal-no-voter-left", "no voter would be left"),
+    ("refusal-joint", "the joint configuration has to be left first"),
+    ("refusal-not-joint", "there is no joint configuration to leave"),
+    ("refusal-same", "nothing would change"),
+    (
+        "ends-catch-up-round",
+        "{server} has brought {peer} up to date in round {round}, in {took} (thesis §4.2.1)",
+    ),
+    ("begins-transfer", "{server} hands over to {to}, until {until} (thesis §3.10)"),
+    (
+        "tells-to-stand",
+        "{server} tells {to} to stand for election, both logs end at {last} (thesis §3.10)",
+    ),
+    ("transfer-timed-out", "{server} leads on: {to} did not take over in time (thesis §3.10)"),
+    ("transfer-cancelled", "{server} leads on: handing over to {to} was called off (thesis §3.10)"),
+    (
+        "ignores-timeout-now",
+        "{server} does not stand for {from}: its log ends at {ours}, not at {last} (thesis §3.10)",
+    ),
+    (
+        "begins-read",
+        "{server} confirms by round {round} that it leads, to serve a read at {index} (thesis §6.4)",
+    ),
+    (
+        "begins-read-early",
+        "{server} lets a read wait for an entry of its own term, and confirms by round {round} that it leads (thesis §6.4)",
+    ),
+    (
+        "confirms-read",
+        "{server} was leader in round {round}: a read may be served once {index} is applied (thesis §6.4)",
+    ),
+    (
+        "reads-under-lease",
+        "{server} serves a read at {index} under its lease until {until} (thesis §6.4.1)",
+    ),
+    ("reads-at-once", "{server} serves a read at {index} without asking anybody (thesis §6.4)"),
     ("stops", "{server} stops: a write failed"),
     ("uncommitted-not-in-log", "{server} has no entry {index}: its log ends at {last}"),
     (
@@ -112,7 +251,68 @@ pub const TABLE: &[(&str, &str)] = &[
         "entry {index} is known to be durable on {holders} of {voters} servers, {needed} are needed (§5.3)",
     ),
     (
+        "uncommitted-too-few-old",
+        "entry {index} is known to be durable on {holders} of {voters} old voters, {needed} are needed (§6)",
+    ),
+    (
+        "uncommitted-too-few-new",
+        "entry {index} is known to be durable on {holders} of {voters} new voters, {needed} are needed (§6)",
+    ),
+    (
         "uncommitted-older-term",
         "entry {index} is on a majority, but of term {entry}: it commits with the first entry of term {term} (§5.4.2)",
     ),
+    (
+        "no-leader-waits",
+        "{server} has heard from no leader, and will stand for election at {until} (§5.2)",
+    ),
+    (
+        "no-leader-no-voter",
+        "{server} knows no leader and does not stand: it has no vote in its membership (thesis §4.2.2)",
+    ),
+    (
+        "no-leader-not-admitted",
+        "{server} knows no leader and does not stand: its disk is new, and no membership lists it (Figure 2)",
+    ),
+    (
+        "no-leader-writes",
+        "{server} stands in term {term}: its requests wait for its own vote to be on disk (Figure 2)",
+    ),
+    (
+        "no-leader-asks-ahead",
+        "{server} would have {votes} of {voters} votes of term {term}, and {refused} against it (thesis §9.6)",
+    ),
+    (
+        "no-leader-campaigns",
+        "{server} has {votes} of {voters} votes of term {term}, and {refused} against it (§5.2)",
+    ),
+    ("no-leader-stopped", "{server} is out of service: a write failed"),
+    (
+        "change-waits-catch-up",
+        "the change waits for {peer}: it has {matched} of {target} entries in round {round} (thesis §4.2.1)",
+    ),
+    ("change-waits-transfer", "the change waits: {server} hands over leadership (thesis §3.10)"),
+    (
+        "change-waits-commit",
+        "the change waits until the membership at {index} is committed (thesis §4.1)",
+    ),
+    (
+        "change-waits-own-term",
+        "the change waits until {server} has committed an entry of its term (thesis §4.1)",
+    ),
+    ("change-waits-leave", "the joint configuration stays until it is told to leave (§6)"),
+    (
+        "read-waits-apply",
+        "a read waits on {server} until {index} is applied, now {applied} is (§8)",
+    ),
+    (
+        "read-waits-own-term",
+        "a read waits until {server} has committed an entry of its term (thesis §6.4)",
+    ),
+    (
+        "read-waits-round",
+        "a read waits for answers to round {round}: {answered} of {voters} are there (thesis §6.4)",
+    ),
+    ("read-waits-leader", "a read waits on {server} for the answer of {leader} (thesis §6.4)"),
+    ("read-waits-nobody", "a read waits on {server}: it knows no leader (thesis §6.4)"),
 ];

@@ -5,24 +5,28 @@
 //!
 //! | part | numbers | what, in order |
 //! |---|---|---|
-//! | header | 32 | moment: simulated, stage; last event: simulated, stage; next event: simulated, stage; known until: simulated, stage; end: simulated, stage; counts: servers, clients, messages drawn, messages not drawn, cut directions, cells; caption shown, captions, findings; stage time of the next caption if it is known; simulated µs per stage second; events so far; (0, for the boundary); largest term |
-//! | servers | 24 each | name, status (0 up, 1 crashed, 2 paused), role (0 follower, 1 candidate, 2 leader), term, vote, leader, commit, last index, applied; timer: from, until; value; votes as bits by server: given, refused, given but in the air; durable index, writing, first cell, cells, entries before them, voters |
+//! | header | 32 | 0 moment: simulated, stage; 2 last event: simulated, stage; 4 next event: simulated, stage; 6 known until: simulated, stage; 8 end: simulated, stage; 10 counts: servers, clients, messages drawn, messages not drawn, cut directions, cells; 16 caption shown, captions, findings; 19 stage time of the next caption if it is known; 20 simulated µs per stage second; 21 events so far; 22 (0, for the boundary); 23 largest term; 24 count of peers |
+//! | servers | 40 each | 0 name, status (0 up, 1 crashed, 2 paused), role (0 follower, 1 candidate, 2 leader, 3 pre-candidate), term, vote, leader, commit, last index, applied; 9 timer: from, until; 11 value; 12 votes as bits by server: given, refused, given but in the air; 15 durable index, writing; 17 first cell, cells, entries before them; 20 voters; 21 log base: index, term; 23 snapshot: last index, last term; 25 part in its own membership (0 none, 1 voter, 2 learner), joint, index, text; 29 birth; 30 lease until, promised until; 32 leadership goes to; 33 snapshot that arrives: last index, bytes here; 35 reads that wait; 36 first peer, peers |
 //! | clients | 8 each | name, waiting, operation, answer, outcome (0 none, 1 done, 2 failed, 3 unknown), server asked |
-//! | messages | 16 each | id, from, to, kind, term, part, at, part, at, flags, entries, text, stage time of death |
+//! | messages | 16 each | 0 id, from, to, kind, term; 5 part, at, part, at; 9 flags, entries, text, stage time of death; 13 piece of a snapshot: last index, begins at, bytes |
 //! | cut directions | 2 each | sender, receiver |
-//! | log cells | 5 each | index, term, text, flags (1 committed, 2 durable), kind (1 no-op) |
+//! | log cells | 5 each | index, term, text, flags (1 committed, 2 durable), kind (1 no-op, 2 membership) |
+//! | peers | 12 each | what a leader knows of one: 0 name, next, match, mode (0 probe, 1 replicate, 2 snapshot), waits for an answer; 5 in flight: requests, bytes; 7 snapshot on its way: last index, bytes there, bytes in all; 10 heard from at |
 //!
 //! A message moves evenly from one part of the way (in parts per million) at one time to another
 //! part at another time. Its flags: 1 reply, 2 granted or done, 4 will die, 8 waits to be
 //! delivered, 16 is dead, 32 carries entries. Places are numbers: servers positive, clients
-//! negative. A time that never comes is [`NEVER`], a text that is not there −1.
+//! negative. A time that never comes is [`NEVER`], a text that is not there −1, a server that is
+//! not there 0, a flag 0 or 1.
+//!
+//! The entries before a server's cells are those up to its log base, which its snapshot stands
+//! for, and those between that are not shown. A lease is `NEVER` where there is none, and where a
+//! leader needs nobody else to be sure; a promise of 0 binds nobody.
 
-use super::tell::label;
+mod message;
+mod server;
+
 use super::{Pace, Timeline};
-use crate::raft::{Body, Entry, Index, NodeId, Payload, Role};
-use crate::sim::kv::Command;
-use crate::sim::script::PacketKind;
-use crate::sim::{CallOutcome, Client, Fate, Flight, Packet, Server, Status};
 use crate::time::Instant;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -31,8 +35,6 @@ use alloc::vec::Vec;
 pub const NEVER: i64 = i64::MAX;
 /// Messages drawn at most; the rest is counted.
 const MESSAGES_MAX: usize = 300;
-/// Log cells shown of each server at most.
-const CELLS_MAX: u64 = 12;
 /// Numbers of the header.
 const HEADER: usize = 32;
 
@@ -72,6 +74,8 @@ pub struct Frame {
     pub numbers: Vec<i64>,
     cells: Vec<i64>,
     cell_count: usize,
+    peers: Vec<i64>,
+    peer_count: usize,
 }
 
 impl Timeline {
@@ -80,6 +84,8 @@ impl Timeline {
         frame.numbers.clear();
         frame.cells.clear();
         frame.cell_count = 0;
+        frame.peers.clear();
+        frame.peer_count = 0;
         frame.numbers.resize(HEADER, 0);
         let world = self.world();
         for server in &world.servers {
@@ -103,10 +109,9 @@ impl Timeline {
         for (from, to) in &world.network.cuts {
             frame.numbers.extend([from.number(), to.number()]);
         }
-        let cells = core::mem::take(&mut frame.cells);
-        frame.numbers.extend(&cells);
-        frame.cells = cells;
-        let header = self.header(messages, frame.cell_count);
+        frame.numbers.extend_from_slice(&frame.cells);
+        frame.numbers.extend_from_slice(&frame.peers);
+        let header = self.header(messages, frame.cell_count, frame.peer_count);
         frame.numbers[..header.len()].copy_from_slice(&header);
     }
 
@@ -116,7 +121,7 @@ impl Timeline {
         self.stage(self.now()) < self.stage(died_at).saturating_add(SEEN)
     }
 
-    fn header(&self, messages: usize, cells: usize) -> [i64; 24] {
+    fn header(&self, messages: usize, cells: usize, peers: usize) -> [i64; 25] {
         let world = self.world();
         let (before, next) = self.explored.clock.around(self.now(), self.pace);
         let next_sim = world.next_at().map_or(NEVER, |at| at.0 as i64);
@@ -162,177 +167,7 @@ impl Timeline {
             self.events() as i64,
             0,
             world.servers.iter().map(|s| s.node.current_term()).max().unwrap_or(0) as i64,
+            peers as i64,
         ]
     }
-}
-
-impl Frame {
-    fn server(&mut self, timeline: &Timeline, server: &Server, texts: &mut Texts) {
-        let node = &server.node;
-        let (first_cell, shown, folded) = self.log_cells(server, texts);
-        let number = |id: Option<NodeId>| id.map_or(0, |id| i64::from(id.0));
-        let status = match server.status {
-            Status::Up => 0,
-            Status::Crashed => 1,
-            Status::Paused => 2,
-        };
-        let role = match node.role() {
-            Role::Follower => 0,
-            Role::Candidate(_) => 1,
-            Role::Leader(_) => 2,
-        };
-        let manual = timeline.world().settings.manual_timers;
-        let timer = node.timer().filter(|_| status != 1 && !manual);
-        let value = server.store.changed().map(|(key, value)| match server.store.pairs().len() {
-            1 => alloc::format!("{value}"),
-            _ => alloc::format!("{key}={value}"),
-        });
-        let (granted, refused, in_flight) = votes(timeline, server);
-        self.numbers.extend([
-            i64::from(node.id().0),
-            status,
-            role,
-            node.current_term() as i64,
-            number(node.voted_for()),
-            number(node.leader()),
-            node.commit_index() as i64,
-            node.log().last_index() as i64,
-            node.last_applied() as i64,
-            timer.map_or(0, |timer| timer.from.0 as i64),
-            timer.map_or(NEVER, |timer| timer.until.0 as i64),
-            value.map_or(-1, |text| texts.number(&text)),
-            granted,
-            refused,
-            in_flight,
-            node.durable_index() as i64,
-            i64::from(node.is_writing()),
-            first_cell as i64,
-            shown as i64,
-            folded as i64,
-            node.voters().len() as i64,
-            0,
-            0,
-            0,
-        ]);
-    }
-
-    /// The end of a server's log: the first cell's number, how many there are, and how many
-    /// entries come before them.
-    fn log_cells(&mut self, server: &Server, texts: &mut Texts) -> (usize, u64, u64) {
-        let (log, first_cell) = (server.node.log(), self.cell_count);
-        let folded = log.last_index().saturating_sub(CELLS_MAX);
-        for index in folded + 1..=log.last_index() {
-            let Some(entry) = log.entry(index) else { break };
-            self.cell(server, index, entry, texts);
-        }
-        (first_cell, (self.cell_count - first_cell) as u64, folded)
-    }
-
-    fn cell(&mut self, server: &Server, index: Index, entry: &Entry, texts: &mut Texts) {
-        let is_noop = entry.payload == Payload::Noop;
-        let text = if is_noop { -1 } else { texts.number(&label(entry)) };
-        let committed = index <= server.node.commit_index();
-        let durable = index <= server.node.durable_index();
-        let flags = i64::from(committed) | i64::from(durable) << 1;
-        let term = entry.term as i64;
-        self.cells.extend([index as i64, term, text, flags, i64::from(is_noop)]);
-        self.cell_count += 1;
-    }
-
-    fn client(&mut self, client: &Client, texts: &mut Texts) {
-        let last = client.history.last();
-        let operation = last.map(|call| call.command.label());
-        let outcome = last.and_then(|call| call.returned).map(|(_, outcome)| outcome);
-        let (code, answer) = match outcome {
-            None => (0, None),
-            Some(CallOutcome::Done(value)) => (1, value),
-            Some(CallOutcome::Failed) => (2, None),
-            Some(CallOutcome::Unknown) => (3, None),
-        };
-        self.numbers.extend([
-            i64::from(client.id),
-            i64::from(client.waiting.is_some()),
-            operation.map_or(-1, |text| texts.number(&text)),
-            answer.map_or(-1, |value| texts.number(&value.to_string())),
-            code,
-            i64::from(client.asks.0),
-            0,
-            0,
-        ]);
-    }
-
-    fn message(
-        &mut self,
-        timeline: &Timeline,
-        flight: &Flight,
-        died_at: Option<Instant>,
-        texts: &mut Texts,
-    ) {
-        let kind = flight.packet.kind();
-        let (positive, entries, text) = match &flight.packet {
-            Packet::Raft(message) => match &message.body {
-                Body::RequestVote { .. } => (false, 0, None),
-                Body::RequestVoteReply { granted } => (*granted, 0, None),
-                Body::AppendEntries { entries, .. } => {
-                    (false, entries.len(), entries.first().map(label))
-                }
-                Body::AppendEntriesReply(reply) => {
-                    (matches!(reply, crate::raft::AppendReply::Accepted { .. }), 0, None)
-                }
-            },
-            Packet::Request { command, .. } => (false, 0, Some(Command::label(command))),
-            Packet::Answer { answer, .. } => match answer {
-                crate::sim::Answer::Done(value) => (true, 0, value.map(|value| value.to_string())),
-                crate::sim::Answer::Lost | crate::sim::Answer::NotLeader(_) => (false, 0, None),
-            },
-        };
-        let is_reply = matches!(
-            kind,
-            PacketKind::RequestVoteReply | PacketKind::AppendEntriesReply | PacketKind::Answer
-        );
-        let flags = [
-            is_reply,
-            positive,
-            matches!(flight.fate, Fate::Dies(_)),
-            flight.fate == Fate::Waits,
-            died_at.is_some(),
-            entries > 0,
-        ];
-        let flags = flags.iter().rev().fold(0, |bits, &flag| bits << 1 | i64::from(flag));
-        let path = flight.path;
-        self.numbers.extend([
-            flight.id as i64,
-            flight.from.number(),
-            flight.to.number(),
-            kind as i64,
-            flight.packet.term() as i64,
-            i64::from(path.from_part),
-            path.from_at.0 as i64,
-            i64::from(path.to_part),
-            path.to_at.0 as i64,
-            flags,
-            entries as i64,
-            text.map_or(-1, |text| texts.number(&text)),
-            died_at.map_or(0, |at| timeline.stage(at) as i64),
-            0,
-            0,
-            0,
-        ]);
-    }
-}
-
-/// A candidate's votes as bits by server: given, refused, and given but still in the air.
-fn votes(timeline: &Timeline, server: &Server) -> (i64, i64, i64) {
-    let Role::Candidate(ballot) = server.node.role() else { return (0, 0, 0) };
-    let bit = |id: NodeId| 1i64 << (id.0 - 1).min(62);
-    let bits = |ids: &[NodeId]| ids.iter().fold(0, |bits, &id| bits | bit(id));
-    let (own, term) = (server.node.id(), server.node.current_term());
-    let in_flight = timeline.world().network.flights.iter().filter_map(|flight| {
-        let Packet::Raft(message) = &flight.packet else { return None };
-        let is_grant = message.body == Body::RequestVoteReply { granted: true };
-        let is_ours = flight.to.server() == Some(own) && message.term == term;
-        flight.from.server().filter(|_| is_grant && is_ours)
-    });
-    let in_flight = in_flight.fold(0, |bits, id| bits | bit(id));
-    (bits(&ballot.granted), bits(&ballot.refused), in_flight)
 }

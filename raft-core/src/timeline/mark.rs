@@ -81,6 +81,9 @@ pub(super) fn mark(record: &Record, event: u64) -> Option<Mark> {
             Decision::EntersTerm { from, led: true, .. } => {
                 mark(MarkKind::StepsDown, from, server.0, 0)
             }
+            Decision::StepsDown { term } | Decision::LeavesCluster { term } => {
+                mark(MarkKind::StepsDown, term, server.0, 0)
+            }
             Decision::Commits { to, holders: 1.., .. } => mark(MarkKind::Commit, 0, server.0, to),
             _ => return None,
         },

@@ -7,11 +7,14 @@ mod branch;
 mod branches;
 mod checksum;
 mod clock;
+pub mod describe;
 pub mod english;
 mod explored;
 pub mod frame;
 pub mod link;
 mod mark;
+pub mod reason;
+pub mod standing;
 pub mod tell;
 pub mod transcript;
 

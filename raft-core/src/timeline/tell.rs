@@ -3,13 +3,11 @@
 //! Words are for those who show them: [`super::english`] has the table for transcripts and
 //! commands, the page has one per language.
 
-use crate::raft::{
-    AppendRefusal, AppendReply, Body, Decision, Entry, Message, NodeId, Payload, Position,
-    Uncommitted, VoteRefusal,
-};
-use crate::sim::kv::Command;
-use crate::sim::script::{PacketKind, Place, Script};
-use crate::sim::{Answer, Flight, Happening, LossReason, Packet};
+use super::describe::describe;
+use super::reason::{refused, tell_decision};
+use crate::raft::{Decision, NodeId, Outcome, Position};
+use crate::sim::script::{Place, Script};
+use crate::sim::{Answer, Flight, Happening, LossReason};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -27,7 +25,7 @@ pub struct Told {
 impl Told {
     /// Adds a fact. Not inlined: there are hundreds of calls, and the page downloads each.
     #[inline(never)]
-    fn add(&mut self, name: &'static str, value: Value) {
+    pub(super) fn add(&mut self, name: &'static str, value: Value) {
         self.facts.push((name, value));
     }
 }
@@ -98,6 +96,7 @@ impl fmt::Display for Value {
     }
 }
 
+/// Makes a [`Told`] of a code and its facts.
 macro_rules! told {
     ($code:literal $(, $name:ident: $value:expr)* $(,)?) => {
         {
@@ -108,6 +107,7 @@ macro_rules! told {
         }
     };
 }
+pub(super) use told;
 
 /// Whether a person who watches wants to hear of it: what changes somebody's mind or state, not
 /// each message and write.
@@ -115,7 +115,9 @@ pub fn is_noteworthy(what: &Happening) -> bool {
     match what {
         Happening::Decided(_, decision) => !matches!(
             decision,
-            Decision::EntersTerm { led: false, .. } | Decision::CountsVote { .. }
+            Decision::EntersTerm { led: false, .. }
+                | Decision::CountsVote { .. }
+                | Decision::CountsPreVote { .. }
         ),
         Happening::Lost(_, why) => *why == LossReason::Dropped,
         Happening::Expected { held, .. } => *held == Some(false),
@@ -124,9 +126,12 @@ pub fn is_noteworthy(what: &Happening) -> bool {
         | Happening::Writes { .. }
         | Happening::Synced { .. }
         | Happening::Applied { .. }
+        | Happening::Served { .. }
         | Happening::Performed { .. }
         | Happening::Said(_) => false,
         Happening::Crashed { .. }
+        | Happening::Restored { .. }
+        | Happening::ChangeDone { .. }
         | Happening::Restarted(_)
         | Happening::Paused(_)
         | Happening::Resumed(_)
@@ -150,22 +155,39 @@ pub fn tell(what: &Happening, script: &Script) -> Told {
         Happening::Arrived(flight) => told!("arrived", to: flight.to,
             from: flight.from, message: describe(&flight.packet)),
         Happening::Lost(flight, why) => tell_lost(flight, *why),
-        Happening::Writes { server, token, hard_state, log } => {
+        Happening::Writes { server, token, hard_state, log, snapshot } => {
             let what = match (hard_state, log) {
                 (true, None) => "term and vote".to_string(),
                 (_, Some((from, 0))) => format!("log up to {}", from - 1),
                 (false, Some((from, count))) => span(*from, *count),
                 (true, Some((from, count))) => format!("term, vote and {}", span(*from, *count)),
-                (false, None) => "nothing".to_string(),
+                (false, None) => String::new(),
+            };
+            let what = match snapshot {
+                None => what,
+                Some(last) if what.is_empty() => format!("the snapshot up to {last}"),
+                Some(last) => format!("the snapshot up to {last}, {what}"),
             };
             told!("writes", server: *server, what: what, write: *token)
         }
         Happening::Synced { server, token } => {
             told!("synced", server: *server, write: *token)
         }
-        Happening::Applied { server, index } => {
+        Happening::Applied { server, index, .. } => {
             told!("applied", server: *server, index: *index)
         }
+        Happening::Restored { server, index } => {
+            told!("restored", server: *server, index: *index)
+        }
+        Happening::Served { server, client, call, index, read: true } => {
+            told!("served-read", server: *server, client: Place::Client(*client), call: *call,
+                index: *index)
+        }
+        Happening::Served { server, client, call, index, read: false } => {
+            told!("served", server: *server, client: Place::Client(*client), call: *call,
+                index: *index)
+        }
+        Happening::ChangeDone { server, outcome } => tell_change(*server, *outcome),
         Happening::Crashed { server, lost: 0 } => told!("crashed", server: *server),
         Happening::Crashed { server, lost } => {
             told!("crashed-unsynced", server: *server, lost: *lost)
@@ -201,78 +223,6 @@ pub fn tell(what: &Happening, script: &Script) -> Told {
     }
 }
 
-fn tell_decision(server: NodeId, decision: &Decision) -> Told {
-    match *decision {
-        Decision::Campaigns { term, last } => {
-            told!("campaigns", server: server, term: term, last: last)
-        }
-        Decision::Leads { term, votes, voters } => {
-            told!("leads", server: server, term: term, votes: votes, voters: voters)
-        }
-        Decision::Follows { leader, term } => {
-            told!("follows", server: server, leader: leader, term: term)
-        }
-        Decision::EntersTerm { from, to, told_by, led: true } => {
-            told!("steps-down", server: server, from: from, term: to, by: told_by)
-        }
-        Decision::EntersTerm { from, to, told_by, led: false } => {
-            told!("enters-term", server: server, from: from, term: to, by: told_by)
-        }
-        Decision::GrantsVote { to, term } => {
-            told!("grants-vote", server: server, to: to, term: term)
-        }
-        Decision::RefusesVote { to, term, why: VoteRefusal::StaleTerm { theirs } } => {
-            told!("refuses-vote-stale", server: server, to: to, theirs: theirs, term: term)
-        }
-        Decision::RefusesVote { to, term, why: VoteRefusal::VotedFor(other) } => {
-            told!("refuses-vote-given", server: server, to: to, other: other, term: term)
-        }
-        Decision::RefusesVote { to, term, why: VoteRefusal::LogBehind { theirs, ours } } => {
-            told!("refuses-vote-log-behind", server: server, to: to,
-                theirs: theirs, ours: ours, term: term)
-        }
-        Decision::CountsVote { from, granted: true, votes, voters } => {
-            told!("counts-vote", server: server, from: from, votes: votes, voters: voters)
-        }
-        Decision::CountsVote { from, granted: false, votes, voters } => {
-            told!("counts-refusal", server: server, from: from, votes: votes, voters: voters)
-        }
-        Decision::AcceptsEntries { leader, first, match_index } => {
-            told!("accepts-entries", server: server, first: first, last: match_index,
-                leader: leader)
-        }
-        Decision::RefusesEntries { leader, prev, why } => match why {
-            AppendRefusal::StaleTerm { ours } => {
-                told!("refuses-entries-stale", server: server, leader: leader, ours: ours)
-            }
-            AppendRefusal::Missing { last } => told!("refuses-entries-missing", server: server,
-                leader: leader, prev: prev, last: last),
-            AppendRefusal::Conflict { ours } => told!("refuses-entries-conflict", server: server,
-                leader: leader, prev: prev, ours: ours),
-        },
-        Decision::Truncates { from, to } => {
-            told!("truncates", server: server, from: from, to: to)
-        }
-        Decision::BacksUp { peer, next } => {
-            told!("backs-up", server: server, peer: peer, next: next)
-        }
-        Decision::Commits { from, to, holders: 0 } => {
-            told!("learns-commit", server: server, from: from + 1, to: to)
-        }
-        Decision::Commits { from, to, holders } => {
-            told!("commits", server: server, from: from + 1, to: to, holders: holders)
-        }
-        Decision::HoldsCommit { entry, term } => {
-            told!("holds-commit", server: server, entry: entry, term: term)
-        }
-        Decision::IgnoresStale { from, kind, term, current } => {
-            told!("ignores-stale", server: server, from: from, kind: PacketKind::from(kind).name(),
-                theirs: term, term: current)
-        }
-        Decision::Stops => told!("stops", server: server),
-    }
-}
-
 fn tell_lost(flight: &Flight, why: LossReason) -> Told {
     let (from, to) = (flight.from, flight.to);
     let message = describe(&flight.packet);
@@ -287,6 +237,18 @@ fn tell_lost(flight: &Flight, why: LossReason) -> Told {
     }
 }
 
+fn tell_change(server: NodeId, outcome: Outcome) -> Told {
+    match outcome {
+        Outcome::Committed(index) => told!("change-done", server: server, index: index),
+        Outcome::Refused(why) => refused(told!("change-refused", server: server), why),
+        Outcome::Lost | Outcome::Readable(_) => told!("change-lost", server: server),
+        Outcome::NotLeader(Some(leader)) => {
+            told!("change-redirected", server: server, leader: leader)
+        }
+        Outcome::NotLeader(None) => told!("change-not-leader", server: server),
+    }
+}
+
 fn tell_answer(client: u32, answer: Answer) -> Told {
     let client = Place::Client(client);
     match answer {
@@ -294,75 +256,9 @@ fn tell_answer(client: u32, answer: Answer) -> Told {
         Answer::Done(None) => told!("answered-empty", client: client),
         Answer::Lost => told!("answered-lost", client: client),
         Answer::NotLeader(_) => told!("answered-not-leader", client: client),
-    }
-}
-
-/// Why an entry is not committed, as a code with facts.
-pub fn tell_uncommitted(server: NodeId, index: u64, why: Uncommitted) -> Told {
-    match why {
-        Uncommitted::NotInLog { last } => {
-            told!("uncommitted-not-in-log", server: server, index: index, last: last)
-        }
-        Uncommitted::LeaderHasNotSaid { leader: Some(leader) } => {
-            told!("uncommitted-leader-silent", server: server, index: index, leader: leader)
-        }
-        Uncommitted::LeaderHasNotSaid { leader: None } => {
-            told!("uncommitted-no-leader", server: server, index: index)
-        }
-        Uncommitted::TooFew { holders, voters } => told!("uncommitted-too-few", server: server,
-            index: index, holders: holders, voters: voters, needed: voters / 2 + 1),
-        Uncommitted::OlderTerm { entry, current } => told!("uncommitted-older-term",
-            server: server, index: index, entry: entry, term: current),
-    }
-}
-
-/// A message in one line, with all that it says.
-pub fn describe(packet: &Packet) -> String {
-    match packet {
-        Packet::Raft(message) => describe_raft(message),
-        Packet::Request { command, .. } => format!("Request {command}"),
-        Packet::Answer { answer: Answer::Done(Some(value)), .. } => format!("Answer {value}"),
-        Packet::Answer { answer: Answer::Done(None), .. } => "Answer none".to_string(),
-        Packet::Answer { answer: Answer::Lost, .. } => "Answer lost".to_string(),
-        Packet::Answer { answer: Answer::NotLeader(Some(leader)), .. } => {
-            format!("Answer ask {leader}")
-        }
-        Packet::Answer { answer: Answer::NotLeader(None), .. } => {
-            "Answer not the leader".to_string()
-        }
-    }
-}
-
-fn describe_raft(message: &Message) -> String {
-    let term = message.term;
-    match &message.body {
-        Body::RequestVote { last } => format!("RequestVote t{term} last={last}"),
-        Body::RequestVoteReply { granted: true } => format!("RequestVoteReply t{term} granted"),
-        Body::RequestVoteReply { granted: false } => format!("RequestVoteReply t{term} refused"),
-        Body::AppendEntries { prev, entries, commit } => {
-            let mut text = format!("AppendEntries t{term} prev={prev}");
-            for entry in entries {
-                text.push_str(&format!(" [{}@{}]", label(entry), entry.term));
-            }
-            text + &format!(" commit={commit}")
-        }
-        Body::AppendEntriesReply(AppendReply::Accepted { match_index }) => {
-            format!("AppendEntriesReply t{term} match={match_index}")
-        }
-        Body::AppendEntriesReply(AppendReply::Rejected { prev, hint }) => {
-            format!("AppendEntriesReply t{term} rejected prev={prev} hint={hint}")
-        }
-    }
-}
-
-/// An entry as short as a cell of the log needs it.
-pub fn label(entry: &Entry) -> String {
-    match &entry.payload {
-        Payload::Noop => "no-op".to_string(),
-        Payload::Command(bytes) => match Command::decode(bytes) {
-            Some(command) => command.label(),
-            None => format!("{} bytes", bytes.len()),
-        },
+        Answer::Refused(why) => refused(told!("answered-refused", client: client), why),
+        Answer::Opened(session) => told!("answered-opened", client: client, session: session),
+        Answer::Expired => told!("answered-expired", client: client),
     }
 }
 

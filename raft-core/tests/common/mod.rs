@@ -2,6 +2,7 @@
 // Each test is a crate of its own and uses a part.
 #![allow(dead_code)]
 
+pub mod calm;
 #[path = "../dice/mod.rs"]
 pub mod dice;
 pub mod shrink;
@@ -9,7 +10,8 @@ pub mod storm;
 
 use raft_core::check::{Finding, Judges};
 use raft_core::sim::script::{Property, Script, parse};
-use raft_core::sim::{Record, World};
+use raft_core::raft::Decision;
+use raft_core::sim::{Happening, Record, World};
 use raft_core::timeline::link::{ENGINE, Link};
 use raft_core::timeline::{Timeline, checksum};
 use std::sync::Arc;
@@ -20,12 +22,75 @@ pub struct Run {
     pub judges: Judges,
     pub events: u64,
     pub records: Vec<Record>,
+    pub tally: Tally,
+}
+
+/// How often a storm did what it is for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    pub elections: u64,
+    pub memberships: u64,
+    pub joint: u64,
+    pub snapshots: u64,
+    pub transfers: u64,
+    pub confirmed_reads: u64,
+    pub lease_reads: u64,
+    pub lost_quorums: u64,
+    pub caught_up: u64,
+}
+
+impl Tally {
+    pub fn add(&mut self, more: Tally) {
+        self.elections += more.elections;
+        self.memberships += more.memberships;
+        self.joint += more.joint;
+        self.snapshots += more.snapshots;
+        self.transfers += more.transfers;
+        self.confirmed_reads += more.confirmed_reads;
+        self.lease_reads += more.lease_reads;
+        self.lost_quorums += more.lost_quorums;
+        self.caught_up += more.caught_up;
+    }
+
+    /// The rarest of them.
+    pub fn least(&self) -> u64 {
+        let Tally { elections, memberships, joint, snapshots, transfers, .. } = *self;
+        let Tally { confirmed_reads, lease_reads, lost_quorums, caught_up, .. } = *self;
+        let changes = [memberships, joint, snapshots, transfers, lost_quorums, caught_up];
+        let rest = [elections, confirmed_reads, lease_reads];
+        changes.into_iter().chain(rest).min().unwrap_or(0)
+    }
+
+    fn count(&mut self, world: &World, what: &Happening) {
+        let Happening::Decided(server, decision) = what else { return };
+        match decision {
+            Decision::Leads { .. } => self.elections += 1,
+            Decision::ChangesMembership { .. } => {
+                self.memberships += 1;
+                let node = world.server(*server).map(|server| &server.node);
+                self.joint += u64::from(node.is_some_and(|node| node.membership().is_joint()));
+            }
+            Decision::InstallsSnapshot { .. } => self.snapshots += 1,
+            Decision::TellsToStand { .. } => self.transfers += 1,
+            Decision::ConfirmsRead { .. } => self.confirmed_reads += 1,
+            Decision::ReadsAtOnce { lease_until: Some(_), .. } => self.lease_reads += 1,
+            Decision::StepsDown { .. } => self.lost_quorums += 1,
+            Decision::EndsCatchUpRound { .. } => self.caught_up += 1,
+            _ => {}
+        }
+    }
 }
 
 impl Run {
     pub fn new(script: Script) -> Run {
         let world = World::new(Arc::new(script));
-        Run { world, judges: Judges::default(), events: 0, records: Vec::new() }
+        Run {
+            world,
+            judges: Judges::default(),
+            events: 0,
+            records: Vec::new(),
+            tally: Tally::default(),
+        }
     }
 
     pub fn step(&mut self) -> bool {
@@ -34,6 +99,9 @@ impl Run {
         let is_running =
             self.world.step(&mut self.records, &mut |world, new| judges.observe(world, new));
         self.events += u64::from(is_running);
+        for record in &self.records {
+            self.tally.count(&self.world, &record.what);
+        }
         is_running
     }
 
@@ -78,4 +146,40 @@ pub fn evidence(text: &str) -> String {
     while timeline.findings().is_empty() && timeline.step().is_some() {}
     let finding = timeline.findings().first();
     format!("{text}\n{finding:?}\nlink: #{}", link_to(text, &timeline))
+}
+
+/// Lets a cluster go through a storm: how many events it had and of what kind, or what broke, as short as it can be
+/// told.
+pub fn survive(
+    number: u64,
+    servers: u64,
+    kind: storm::Kind,
+) -> Result<(u64, Tally), String> {
+    let storm = storm::storm(number, servers, kind);
+    let text = storm.text();
+    let mut run = Run::new(script(&text));
+    if let Some(property) = run.first_finding().map(|finding| finding.property) {
+        let short = shrink::shrink(storm.lines, |text| first_broken(text) == Some(property));
+        let (name, evidence) = (property.name(), evidence(&short));
+        return Err(format!("storm {number} of {servers} servers breaks {name}:\n{evidence}"));
+    }
+    let Err(missing) = calm::check_calm(&run.world) else {
+        return Ok((run.events, run.tally));
+    };
+    // What the world is, and the calm, have to stay as they are.
+    let is_head = |line: &&String| !line.starts_with("at ") && !line.starts_with("when ");
+    let head = storm.lines.iter().take_while(is_head).count();
+    let calm_line = format!("at {}ms", storm.calm_at);
+    let calm = storm.lines.iter().position(|line| line.starts_with(&calm_line)).unwrap_or(head);
+    let whole = |wild: &str| {
+        [&storm.lines[..head].join("\n"), wild, &storm.lines[calm..].join("\n")].join("\n")
+    };
+    let short = shrink::shrink(storm.lines[head..calm].to_vec(), |wild| {
+        parse(&whole(wild)).is_ok_and(|script| {
+            let mut run = Run::new(script);
+            run.first_finding().is_none() && calm::check_calm(&run.world) == Err(missing.clone())
+        })
+    });
+    let evidence = evidence(&whole(&short));
+    Err(format!("after storm {number} of {servers} servers {missing}:\n{evidence}"))
 }

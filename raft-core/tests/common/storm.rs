@@ -20,6 +20,8 @@ pub enum Kind {
     Fair,
     /// Rules are waived and disks are lost.
     Unfair,
+    /// What Raft survives, with every feature on and the membership changing all the time.
+    Full,
 }
 
 /// The key that is put when all is calm, with its value.
@@ -34,6 +36,8 @@ impl Storm {
 struct Maker {
     dice: Dice,
     servers: u64,
+    /// Servers that may vote some time, founders first.
+    all: u64,
     clients: u64,
     /// Links with settings of their own, to be reset when the calm comes.
     links: Vec<String>,
@@ -44,13 +48,18 @@ pub fn storm(number: u64, servers: u64, kind: Kind) -> Storm {
     let mut dice = Dice::new(number * 100 + servers);
     let clients = 1 + dice.up_to(2);
     let is_fast = dice.up_to(2) == 0;
-    let mut maker = Maker { dice, servers, clients, links: Vec::new() };
+    let others = if kind == Kind::Full { 1 + dice.up_to(2) } else { 0 };
+    let all = servers + others;
+    let mut maker = Maker { dice, servers, all, clients, links: Vec::new() };
     let mut lines = maker.head(is_fast, number, kind);
     let (gap, answered, rest) = if is_fast { (30, 800, 1_300) } else { (180, 2_500, 2_000) };
     let mut now = 0;
     for _ in 0..30 + maker.dice.up_to(50) {
         now += maker.dice.up_to(gap * 2);
-        let action = maker.action(kind);
+        let action = match kind {
+            Kind::Full if maker.dice.up_to(2) == 0 => maker.feature(),
+            Kind::Fair | Kind::Unfair | Kind::Full => maker.action(kind),
+        };
         lines.push(format!("at {now}ms {action}"));
     }
     for _ in 0..2 + maker.dice.up_to(6) {
@@ -58,20 +67,21 @@ pub fn storm(number: u64, servers: u64, kind: Kind) -> Storm {
     }
     let calm_at = now + gap;
     lines.extend(maker.calm().into_iter().map(|action| format!("at {calm_at}ms {action}")));
+    // What was changed when all went wrong is brought to an end first.
+    let settled = if kind == Kind::Full { calm_at + answered } else { calm_at };
+    if kind == Kind::Full {
+        lines.push(format!("at {settled}ms change leave"));
+    }
     let (key, value) = LAST;
-    lines.push(format!("at {}ms put {key} {value} via C1", calm_at + answered));
-    let end = calm_at + answered + rest;
+    lines.push(format!("at {}ms put {key} {value} via C1", settled + answered));
+    let end = settled + answered + rest;
     lines.push(format!("run {end}ms"));
     Storm { lines, calm_at, end }
 }
 
 impl Maker {
     fn head(&mut self, is_fast: bool, number: u64, kind: Kind) -> Vec<String> {
-        let mut lines = vec![
-            "raft 1".to_string(),
-            format!("servers {}", self.servers),
-            format!("seed {number}"),
-        ];
+        let mut lines = vec!["raft 1".to_string(), self.crew(), format!("seed {number}")];
         let latency = if is_fast {
             lines.push("set election 20..40ms".into());
             lines.push("set heartbeat 6ms".into());
@@ -88,6 +98,9 @@ impl Maker {
         lines.push(format!("set retry {}ms", self.dice.pick(&[20, 100, 500])));
         let rate = self.dice.pick(&[5, 20, 60]);
         lines.push(format!("clients {} rate {rate}/s keys 2", self.clients));
+        if kind == Kind::Full {
+            lines.extend(self.features());
+        }
         if kind == Kind::Unfair {
             let share = self.dice.up_to(4);
             let waived = Rule::ALL.into_iter().filter(|_| self.dice.up_to(4) < share);
@@ -96,9 +109,76 @@ impl Maker {
         lines
     }
 
+    /// The founders, and those who wait to be added.
+    fn crew(&mut self) -> String {
+        let (founders, others) = (self.servers, self.all - self.servers);
+        let learners = if others > 0 { self.dice.up_to(1) } else { 0 };
+        let mut line = format!("servers {founders}");
+        if learners > 0 {
+            line.push_str(&format!(" learners {learners}"));
+        }
+        if others > learners {
+            line.push_str(&format!(" spares {}", others - learners));
+        }
+        line
+    }
+
+    /// Every feature on, in most storms, with bounds so small that they are reached.
+    fn features(&mut self) -> Vec<String> {
+        let mostly = |dice: &mut Dice| if dice.up_to(4) > 0 { "on" } else { "off" };
+        let mut lines = vec!["set wiped new".to_string()];
+        for switch in ["prevote", "sessions", "handover"] {
+            lines.push(format!("set {switch} {}", mostly(&mut self.dice)));
+        }
+        // With neither, removed servers may disturb for ever (thesis §4.2.3).
+        let is_bare = lines.iter().any(|line| line == "set prevote off");
+        let check_quorum = if is_bare { "on" } else { mostly(&mut self.dice) };
+        lines.push(format!("set checkquorum {check_quorum}"));
+        let reads = self.dice.pick(&["log", "confirmed", "confirmed", "lease"]);
+        lines.push(format!("set reads {reads}"));
+        lines.push(format!("set snapshot {}", self.dice.pick(&[5, 20, 100])));
+        lines.push(format!("set keep {}", self.dice.pick(&[0, 3, 50])));
+        lines.push(format!("set chunk {}", self.dice.pick(&[7, 64, 1_000])));
+        lines.push(format!("set inflight {}", self.dice.pick(&[1, 4, 256])));
+        lines.push(format!("set batch-bytes {}", self.dice.pick(&[8, 100, 10_000])));
+        lines.push(format!("set uncommitted {}", self.dice.pick(&[100, 10_000])));
+        lines.push(format!("set rounds {}", self.dice.pick(&[1, 10])));
+        lines
+    }
+
+    /// Something that only a complete Raft can be asked for.
+    fn feature(&mut self) -> String {
+        let (server, other) = (self.anyone(), self.anyone());
+        match self.dice.up_to(13) {
+            0 | 1 => format!("change add S{server}"),
+            2 => format!("change learn S{server}"),
+            3 => format!("change promote S{server}"),
+            4 => format!("change demote S{server}"),
+            5 | 6 => format!("change remove S{server}"),
+            7 | 8 => {
+                let mut voters: Vec<u64> = (0..1 + self.dice.up_to(3)).map(|_| 0).collect();
+                voters.iter_mut().for_each(|voter| *voter = self.anyone());
+                voters.sort_unstable();
+                voters.dedup();
+                let voters: Vec<String> = voters.iter().map(|id| format!("S{id}")).collect();
+                let explicit = self.dice.pick(&["", "", " explicit"]);
+                format!("change voters {}{explicit}", voters.join(","))
+            }
+            9 => "change leave".into(),
+            10 => format!("transfer S{server}"),
+            11 => format!("snapshot S{server}"),
+            12 => format!("forget S{server}"),
+            _ => format!("get x via C1 to S{other}"),
+        }
+    }
+
+    fn anyone(&mut self) -> u64 {
+        1 + self.dice.up_to(self.all - 1)
+    }
+
     fn action(&mut self, kind: Kind) -> String {
         let target = self.target();
-        match self.dice.up_to(if kind == Kind::Fair { 23 } else { 25 }) {
+        match self.dice.up_to(if kind == Kind::Unfair { 25 } else { 23 }) {
             0 | 1 => format!("crash {target}"),
             2..=4 => format!("restart S{}", self.server()),
             5 => format!("pause {target}"),
@@ -161,7 +241,7 @@ impl Maker {
         }
         lines.push("heal".into());
         lines.push("deliver all".into());
-        for server in 1..=self.servers {
+        for server in 1..=self.all {
             lines.push(format!("restart S{server}"));
             lines.push(format!("resume S{server}"));
             lines.push(format!("sync S{server}"));
@@ -170,7 +250,7 @@ impl Maker {
     }
 
     fn server(&mut self) -> u64 {
-        1 + self.dice.up_to(self.servers - 1)
+        self.anyone()
     }
 
     fn target(&mut self) -> String {
@@ -197,7 +277,7 @@ impl Maker {
 
     fn partition(&mut self) -> String {
         let mut groups = [Vec::new(), Vec::new()];
-        for server in 1..=self.servers {
+        for server in 1..=self.all {
             groups[self.dice.up_to(1) as usize].push(format!("S{server}"));
         }
         for client in 1..=self.clients {

@@ -5,7 +5,7 @@ use raft_core::raft::{NodeId, Rule};
 use raft_core::sim::kv::Command;
 use raft_core::sim::place::{Link, Place};
 use raft_core::sim::script::*;
-use raft_core::sim::settings::{Preset, Range, Setting};
+use raft_core::sim::settings::{Amount, Preset, Range, Reading, Setting, Switch, Wiped};
 use raft_core::time::{Duration, Instant};
 
 /// Makes random scripts, each choice named by its number.
@@ -61,6 +61,17 @@ impl Dice {
         places.sort_by_key(|place| Chance::of(self.seed, &[place.number() as u64]).bits());
         places.dedup();
         places
+    }
+
+    /// Some servers, each once, in any order.
+    fn nodes(&mut self) -> Vec<NodeId> {
+        let mut places = self.places();
+        places.push(Place::Server(self.node()));
+        let mut nodes: Vec<NodeId> = places.into_iter().filter_map(Place::server).collect();
+        let last = nodes.pop();
+        nodes.retain(|id| Some(*id) != last);
+        nodes.extend(last);
+        nodes
     }
 
     fn link(&mut self) -> Link {
@@ -124,7 +135,9 @@ impl Dice {
     }
 
     fn setting(&mut self) -> Setting {
-        match self.up_to(7) {
+        match self.up_to(9) {
+            8 => Setting::Wiped(self.pick(&Wiped::ALL)),
+            9 => Setting::Switch(Switch::Sessions, self.coin()),
             0 => Setting::Latency(self.some(Dice::link), self.range(0)),
             1 => Setting::Loss(self.some(Dice::link), self.small(0, MILLION)),
             2 => Setting::Duplicate(self.some(Dice::link), self.small(0, MILLION)),
@@ -137,17 +150,29 @@ impl Dice {
     }
 
     fn first_setting(&mut self) -> Setting {
-        match self.up_to(5) {
+        match self.up_to(6) {
             0 => Setting::Election(self.range(1_000)),
             1 => Setting::Heartbeat(self.time(1_000)),
-            2 => Setting::Noop(self.coin()),
-            3 => Setting::Batch(self.small(1, 1_000)),
+            2 => Setting::Switch(self.pick(&Switch::ALL), self.coin()),
+            3 => {
+                let amount = self.pick(&Amount::ALL);
+                let (low, high) = amount.range();
+                let low = if amount.may_be_off() { 0 } else { low };
+                Setting::Amount(amount, low + self.up_to(high - low))
+            }
+            4 => Setting::Reads(self.pick(&Reading::ALL)),
             _ => self.setting(),
         }
     }
 
     fn event(&mut self) -> Fact {
-        match self.up_to(8) {
+        match self.up_to(14) {
+            9 => Fact::Installs(self.some(Dice::node)),
+            10 => Fact::AsksAhead(self.some(Dice::node)),
+            11 => Fact::ChangeDone,
+            12 => Fact::ChangeRefused,
+            13 => Fact::TransferBegins,
+            14 => Fact::TransferEnds,
             0 => Fact::Elected(self.some(Dice::node)),
             1 => Fact::Campaigns(self.some(Dice::node)),
             2 => Fact::StepsDown(self.some(Dice::node)),
@@ -164,7 +189,12 @@ impl Dice {
         let server = Who::Server(self.node());
         let who = self.pick(&[Who::Any, Who::All, server]);
         let role = self.pick(&RoleName::ALL);
-        match self.up_to(8) {
+        match self.up_to(13) {
+            9 => Fact::Part { server: self.node(), part: self.pick(&Part::ALL) },
+            10 => Fact::Joint,
+            11 => Fact::Voters(self.nodes()),
+            12 => Fact::Snapshot { who, index: self.large() },
+            13 => Fact::Lease(self.node()),
             0 => Fact::Count { role, count: self.small(1, 25) },
             1 => Fact::Is { server: self.node(), role },
             2 => Fact::Leader { server: self.some(Dice::node), term: self.some(Dice::large) },
@@ -211,8 +241,29 @@ impl Dice {
         Action::Partition(places.chunks(size).map(<[Place]>::to_vec).collect())
     }
 
+    fn change(&mut self) -> MembershipChange {
+        match self.up_to(6) {
+            0 => MembershipChange::Add(self.target()),
+            1 => MembershipChange::Learn(self.target()),
+            2 => MembershipChange::Promote(self.target()),
+            3 => MembershipChange::Demote(self.target()),
+            4 => MembershipChange::Remove(self.target()),
+            5 => {
+                let mut voters = self.nodes();
+                let learners = voters.split_off(1 + self.up_to(voters.len() as u64 - 1) as usize);
+                MembershipChange::Replace { voters, learners, explicit: self.coin() }
+            }
+            _ => MembershipChange::Leave,
+        }
+    }
+
     fn action(&mut self) -> Action {
-        match self.up_to(19) {
+        match self.up_to(24) {
+            20 => Action::Fail(self.target()),
+            21 => Action::Snapshot(self.target()),
+            22 => Action::Forget(self.target()),
+            23 => Action::Change { change: self.change(), on: self.target() },
+            24 => Action::Transfer { to: self.target(), on: self.target() },
             0 => Action::Crash(self.target()),
             1 => Action::Restart(self.target()),
             2 => Action::Pause(self.target()),
@@ -267,9 +318,12 @@ impl Dice {
             let may_follow = lines.last().is_some_and(|line| line.when != When::AtEnd);
             lines.push(self.line(may_follow));
         }
+        let (learners, spares) = (self.small(0, 3), self.small(0, 3));
         let mut script = Script {
             title: self.text(),
-            servers: 25,
+            servers: 25 - learners - spares,
+            learners,
+            spares,
             seed: self.large(),
             preset: self.pick(&Preset::ALL),
             settings: (0..self.up_to(4)).map(|_| self.first_setting()).collect(),

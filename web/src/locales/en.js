@@ -1,3 +1,5 @@
+import { told } from './en-told.js';
+
 /**
  * The page in English. Codes before the first dot are where the words stand; what follows is what
  * they say. `{fact}` is put in by `text.js`.
@@ -67,6 +69,7 @@ export const english = {
 
   'server.follower': 'follower',
   'server.candidate': 'candidate',
+  'server.pre-candidate': 'pre-candidate',
   'server.leader': 'leader',
   'server.crashed': 'crashed',
   'server.paused': 'paused',
@@ -99,6 +102,16 @@ export const english = {
   'message.heartbeat': 'Heartbeat',
   'message.append-reply.yes': 'Entries accepted',
   'message.append-reply.no': 'Entries refused',
+  'message.pre-vote': 'Question ahead of a vote',
+  'message.pre-vote-reply.yes': 'Vote promised',
+  'message.pre-vote-reply.no': 'Vote not promised',
+  'message.snapshot': 'Piece of a snapshot',
+  'message.snapshot-reply.yes': 'Snapshot installed',
+  'message.snapshot-reply.no': 'Piece received',
+  'message.timeout-now': 'Request to stand for election',
+  'message.read': 'Question for a read',
+  'message.read-reply.yes': 'Read confirmed',
+  'message.read-reply.no': 'Read not confirmed',
   'message.request': 'Request',
   'message.answer.yes': 'Answer',
   'message.answer.no': 'Refusal',
@@ -233,90 +246,12 @@ export const english = {
   'details.says': 'What it says',
   'progress.probe': 'probing',
   'progress.replicate': 'replicating',
+  'progress.snapshot': 'sending a snapshot',
   'progress.other': 'other',
 
   'script.other': 'something is wrong here',
 
-  'told.at': '{time} · {what}',
-  'told.entry': 'entry {last}',
-  'told.entries': 'entries {first} to {last}',
-  'told.other': 'Something happened.',
-  'told.sent': '{from} sends {to} {message}.',
-  'told.arrived': '{to} receives {message} from {from}.',
-  'told.lost-chance': 'A message from {from} to {to} is lost on the way.',
-  'told.lost-cut': 'A message from {from} to {to} is lost: the link is cut.',
-  'told.lost-down': 'A message from {from} to {to} is lost: {to} is down.',
-  'told.lost-crowded': 'A message from {from} to {to} is lost: too many are in the air.',
-  'told.lost-dropped': 'A message from {from} to {to} is dropped.',
-  'told.writes': '{server} writes {what} to its disk.',
-  'told.synced': '{server} has it safe on disk.',
-  'told.applied': '{server} applies entry {index}.',
-  'told.crashed': '{server} crashes. Its disk keeps what was synced.',
-  'told.crashed-unsynced': '{server} crashes and loses {lost} {lost|entry|entries} '
-    + 'it had not synced.',
-  'told.restarted': '{server} restarts with what its disk holds.',
-  'told.paused': '{server} stands still. Its memory is kept, messages wait.',
-  'told.resumed': '{server} goes on.',
-  'told.wiped': '{server} loses its disk.',
-  'told.cut': 'The way from {from} to {to} is cut.',
-  'told.healed': 'The way from {from} to {to} is open again.',
-  'told.cut-many': 'Links are cut.',
-  'told.healed-many': 'Links are open again.',
-  'told.called': '{client} asks for {command}.',
-  'told.retried': '{client} asks {server}.',
-  'told.answered': '{client} has its answer: {value}.',
-  'told.answered-empty': '{client} has its answer: there is no value.',
-  'told.answered-lost': '{client} is told that its command is lost.',
-  'told.answered-not-leader': '{client} is told to ask another server.',
-  'told.nothing-fits': 'Nothing fits this line now: {line}',
-  'told.performed': 'As the script says: {line}',
-  'told.said': 'Caption {number}.',
-  'told.expectation-held': 'As expected: {line}',
-  'told.expectation-failed': 'Not as expected: {line}',
-  'told.expectation-judged': 'Expected: {line}',
-  'told.ended': 'The run ends here.',
-  'told.campaigns': '{server} has heard from no leader for too long: '
-    + 'it asks for votes in term {term}. (§5.2)',
-  'told.leads': '{server} has {votes} of {voters} votes, a majority: it leads term {term}. (§5.2)',
-  'told.follows': '{server} follows {leader}, the leader of term {term}.',
-  'told.steps-down': '{server} steps down: {by} speaks of term {term}, '
-    + 'so its term {from} is over. (§5.1)',
-  'told.enters-term': '{server} enters term {term}: {by} told it. (§5.1)',
-  'told.grants-vote': '{server} gives {to} its one vote of term {term}. (§5.2)',
-  'told.refuses-vote-stale': '{server} refuses {to} its vote: the request is of term {theirs}, '
-    + 'and this is term {term}. (§5.1)',
-  'told.refuses-vote-given': '{server} refuses {to} its vote: '
-    + 'in term {term} it has given it to {other}. (§5.2)',
-  'told.refuses-vote-log-behind': '{server} refuses {to} its vote: '
-    + 'the log of {to} ends at {theirs}, behind its own {ours}. (§5.4.1)',
-  'told.counts-vote': '{server} has {votes} of {voters} votes: {from} gave it one.',
-  'told.counts-refusal': '{server} still has {votes} of {voters} votes: {from} refused.',
-  'told.accepts-entries': '{server} takes {entries} from {leader}. (§5.3)',
-  'told.refuses-entries-stale': '{server} refuses entries from {leader}: '
-    + 'it is already in term {ours}. (§5.1)',
-  'told.refuses-entries-missing': '{server} refuses entries from {leader}: '
-    + 'they follow {prev}, and its log ends at {last}. (§5.3)',
-  'told.refuses-entries-conflict': '{server} refuses entries from {leader}: '
-    + 'they follow {prev}, and it has an entry of term {ours} there. (§5.3)',
-  'told.truncates': '{server} drops {entries} of its log, in conflict '
-    + 'with the leader’s. (§5.3)',
-  'told.backs-up': '{server} tries {peer} again from entry {next}. (§5.3)',
-  'told.commits': '{server} commits up to entry {to}: {holders} servers hold it. (§5.3, §5.4.2)',
-  'told.learns-commit': '{server} learns that its log is committed up to entry {to}. (§5.3)',
-  'told.holds-commit': '{server} does not commit {entry}, though a majority holds it: '
-    + 'it is not of term {term}. (§5.4.2)',
-  'told.ignores-stale': '{server} ignores a message from {from}: it is of term {theirs}, '
-    + 'and this is term {term}. (§5.1)',
-  'told.stops': '{server} stops: a write to its disk failed.',
-  'told.uncommitted-not-in-log': '{server} has no entry {index}: its log ends at {last}.',
-  'told.uncommitted-leader-silent': 'Entry {index} is not committed as far as {server} knows: '
-    + '{leader} has not said so.',
-  'told.uncommitted-no-leader': 'Entry {index} is not committed: '
-    + '{server} knows no leader that could commit it.',
-  'told.uncommitted-too-few': 'Entry {index} is not committed: {holders} of {voters} servers are '
-    + 'known to hold it safely, and {needed} are needed. (§5.3)',
-  'told.uncommitted-older-term': 'Entry {index} is not committed, though a majority holds it: '
-    + 'it is of term {entry} and commits with the first entry of term {term}. (§5.4.2)',
+  ...told,
 
   'finding.title': 'Violated: {property}',
   'finding.election-safety': 'Election Safety (two leaders in one term)',
@@ -326,5 +261,9 @@ export const english = {
   'finding.state-machine-safety': 'State Machine Safety',
   'finding.monotonic-term': 'terms never go back',
   'finding.monotonic-commit': 'commits never go back',
+  'finding.acknowledged-writes': 'what a client was told is what was committed',
+  'finding.linearizable-reads': 'a read sees all that clients had been told before it',
+  'finding.exactly-once': 'a command takes effect once',
+  'finding.one-change-at-a-time': 'one change of the membership at a time',
   'finding.other': 'a property that Raft promises',
 };

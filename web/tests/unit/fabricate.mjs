@@ -8,9 +8,12 @@
 import { readFrame } from '../../src/frame.js';
 
 const STATES = ['up', 'crashed', 'paused'];
-const ROLES = ['follower', 'candidate', 'leader'];
+const ROLES = ['follower', 'candidate', 'leader', 'pre-candidate'];
+const PARTS = ['none', 'voter', 'learner'];
+const MODES = ['probe', 'replicate', 'snapshot'];
 const OUTCOMES = ['none', 'ok', 'failed', 'unknown'];
-const KINDS = ['vote', 'vote-reply', 'append', 'append-reply', 'request', 'answer'];
+const KINDS = ['vote', 'vote-reply', 'append', 'append-reply', 'request', 'answer', 'pre-vote',
+  'pre-vote-reply', 'snapshot', 'snapshot-reply', 'timeout-now', 'read', 'read-reply'];
 
 /**
  * The numbers of a frame.
@@ -23,23 +26,32 @@ const KINDS = ['vote', 'vote-reply', 'append', 'append-reply', 'request', 'answe
  */
 export function numbers({ servers = [], clients = [], messages = [], cuts = [], header = {} }) {
   const cells = servers.flatMap((server) => server.cells ?? []);
+  const peers = servers.flatMap((server) => server.peers ?? []);
   const head = new Array(32).fill(0);
   Object.assign(head, { 4: Infinity, 5: Infinity, 8: Infinity, 9: Infinity, 19: Infinity });
   Object.assign(head, {
     10: servers.length, 11: clients.length, 12: messages.length, 14: cuts.length, 15: cells.length,
+    24: peers.length,
   }, header);
   let first = 0;
+  let firstPeer = 0;
   const serverNumbers = servers.flatMap((s, i) => {
-    const row = new Array(24).fill(0);
+    const row = new Array(40).fill(0);
     const count = s.cells?.length ?? 0;
+    const peerCount = s.peers?.length ?? 0;
     Object.assign(row, [
       s.id ?? i + 1, STATES.indexOf(s.state ?? 'up'), ROLES.indexOf(s.role ?? 'follower'),
       s.term ?? 0, s.votedFor ?? 0, s.leader ?? 0, s.commit ?? 0, s.lastIndex ?? 0, s.applied ?? 0,
       s.timerFrom ?? 0, s.timerUntil ?? Infinity, s.value ?? -1, s.granted ?? 0, s.refused ?? 0,
       s.coming ?? 0, s.durable ?? 0, s.writing ? 1 : 0, first, count, s.folded ?? 0,
-      s.voters ?? servers.length,
+      s.voters ?? servers.length, s.base?.index ?? 0, s.base?.term ?? 0,
+      s.snapshot?.index ?? 0, s.snapshot?.term ?? 0, PARTS.indexOf(s.part ?? 'voter'),
+      s.joint ? 1 : 0, s.membershipIndex ?? 0, s.membershipText ?? -1, s.birth ?? 0,
+      s.leaseUntil ?? Infinity, s.promisedUntil ?? 0, s.transferTo ?? 0,
+      s.incoming?.index ?? 0, s.incoming?.bytes ?? 0, s.reads ?? 0, firstPeer, peerCount,
     ]);
     first += count;
+    firstPeer += peerCount;
     return row;
   });
   const clientNumbers = clients.flatMap((c, i) => [
@@ -51,14 +63,19 @@ export function numbers({ servers = [], clients = [], messages = [], cuts = [], 
     (m.p0 ?? 0) * 1e6, m.t0 ?? 0, (m.p1 ?? 1) * 1e6, m.t1 ?? 1000,
     (m.reply ? 1 : 0) + (m.granted ? 2 : 0) + (m.lost ? 4 : 0) + (m.held ? 8 : 0)
       + (m.dead ? 16 : 0) + (m.carries ? 32 : 0),
-    m.entries ?? 0, m.text ?? -1, m.diedAt ?? 0, 0, 0, 0,
+    m.entries ?? 0, m.text ?? -1, m.diedAt ?? 0,
+    m.piece?.index ?? 0, m.piece?.offset ?? 0, m.piece?.bytes ?? 0,
   ]);
   return Float64Array.from([
     ...head, ...serverNumbers, ...clientNumbers, ...messageNumbers,
     ...cuts.flatMap(({ from, to }) => [from, to]),
     ...cells.flatMap((cell) => [
       cell.index, cell.term, cell.text, (cell.committed ? 1 : 0) + (cell.synced ? 2 : 0),
-      cell.empty ? 1 : 0,
+      cell.empty ? 1 : cell.membership ? 2 : 0,
+    ]),
+    ...peers.flatMap((peer) => [
+      peer.id, peer.next, peer.match, MODES.indexOf(peer.mode), peer.waits ? 1 : 0,
+      peer.requests, peer.bytes, peer.snapshot, peer.sent, peer.whole, peer.heardAt, 0,
     ]),
   ]);
 }
@@ -89,6 +106,7 @@ export function busyServers(count) {
     folded: 100,
     cells: Array.from({ length: 12 }, (_, n) => ({
       index: 101 + n, term: 1 + n, text: n % 3, committed: n < 5, synced: n < 8, empty: n === 3,
+      membership: false,
     })),
   }));
 }

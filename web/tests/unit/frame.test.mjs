@@ -4,7 +4,9 @@ import { simulatedAt } from '../../src/frame.js';
 import { frame } from './fabricate.mjs';
 
 test('reads servers with their own cells', () => {
-  const cell = { term: 1, text: 0, committed: true, synced: false, empty: false };
+  const cell = {
+    term: 1, text: 0, committed: true, synced: false, empty: false, membership: false,
+  };
   const { servers } = frame({
     servers: [
       { cells: [{ ...cell, index: 1 }] },
@@ -22,6 +24,34 @@ test('reads servers with their own cells', () => {
   const { id, role, state, term, folded } = servers[1];
   assert.deepEqual({ id, role, state, term, folded },
     { id: 7, role: 'leader', state: 'paused', term: 3, folded: 4 });
+});
+
+test('reads snapshots, memberships, and what leaders know of their peers', () => {
+  const peer = {
+    id: 2, next: 9, match: 8, mode: /** @type {const} */ ('replicate'), waits: true,
+    requests: 1, bytes: 7, snapshot: 0, sent: 0, whole: 0, heardAt: 5000,
+  };
+  const behind = { ...peer, id: 3, mode: /** @type {const} */ ('snapshot'), snapshot: 4 };
+  const cell = { index: 5, term: 2, text: 1, committed: true, synced: true, empty: false };
+  const world = {
+    servers: [
+      { peers: [peer] },
+      {
+        role: /** @type {const} */ ('pre-candidate'), part: /** @type {const} */ ('learner'),
+        joint: true, base: { index: 3, term: 1 }, snapshot: { index: 4, term: 2 }, birth: 6,
+        leaseUntil: 8000, promisedUntil: 9000, transferTo: 1, incoming: { index: 9, bytes: 64 },
+        cells: [{ ...cell, membership: true }], reads: 2, membershipIndex: 5, membershipText: 1,
+        peers: [peer, behind],
+      },
+    ],
+    messages: [{ kind: /** @type {const} */ ('snapshot'), piece: { index: 4, offset: 0, bytes: 9 } }],
+  };
+  const { servers, messages } = frame(world);
+  assert.deepEqual(servers[0].peers, [peer]);
+  for (const [name, value] of Object.entries(world.servers[1])) {
+    assert.deepEqual(Reflect.get(servers[1], name), value, name);
+  }
+  assert.deepEqual([messages[0].kind, messages[0].piece], ['snapshot', world.messages[0].piece]);
 });
 
 test('reads clients, cuts and every flag of a message', () => {

@@ -113,7 +113,7 @@ test('a message in flight is named, dropped and gone', () => {
   player.seek(500_000, ENOUGH_MS);
   while (player.frame()[12] === 0) player.stepEvent();
   const frame = player.frame();
-  const id = frame[32 + 24 * frame[10] + 8 * frame[11]];
+  const id = frame[32 + 40 * frame[10] + 8 * frame[11]];
   const name = player.messageRef(id);
   assert.match(name, /^S\d>S\d AppendEntries/);
   assert.equal(player.inspectMessage(id).id, id);

@@ -180,8 +180,10 @@ fn nearest(found: &str, choices: &[&'static str]) -> Option<&'static str> {
     }
     // A place among the choices stands for all places, and is nobody's misspelling.
     let names = choices.iter().filter(|choice| !is_place(choice));
-    let distances = names.map(|&choice| (distance(found, choice), choice));
-    let (distance, choice) = distances.min_by_key(|&(distance, _)| distance)?;
+    // Of two that are as near the one with the same first letter: few mistakes are made there.
+    let begins = |choice: &str| choice.chars().next() == found.chars().next();
+    let distances = names.map(|&choice| (distance(found, choice), !begins(choice), choice));
+    let (distance, _, choice) = distances.min_by_key(|&(distance, other, _)| (distance, other))?;
     (distance <= 2 && distance * 2 <= length).then_some(choice)
 }
 
@@ -217,12 +219,13 @@ mod tests {
 
     #[test]
     fn a_guess_is_near() {
-        let choices = ["at", "set", "crash", "heal"];
+        let choices = ["at", "set", "crash", "fail", "heal"];
         let cases = [
             ("crsh", Some("crash")),
             ("hael", Some("heal")),
+            ("fael", Some("fail")),
             ("ste", None),
-            ("st", Some("at")),
+            ("st", Some("set")),
             ("x", None),
             ("crashing", None),
         ];

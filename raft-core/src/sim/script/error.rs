@@ -206,6 +206,8 @@ pub enum Expected {
     MessagePart,
     /// What the clients are like.
     ClientsPart,
+    /// Which other servers there are.
+    ServersPart,
     /// A server.
     Server,
     /// A client.
@@ -234,6 +236,14 @@ pub enum Expected {
     Integer,
     /// `on` or `off`.
     Switch,
+    /// A whole number, or `off`.
+    Bound,
+    /// A change of the membership.
+    Change,
+    /// A way to read.
+    Reads,
+    /// What a server is that has lost its disk.
+    Wiped,
     /// `manual` or `auto`.
     Mode,
     /// Text in quotes.
@@ -269,6 +279,7 @@ impl Expected {
             Expected::Role => ("role", "a role", "leader"),
             Expected::MessagePart => ("message-part", "a part of a message", "AppendEntries"),
             Expected::ClientsPart => ("clients-part", "a word about the clients", "rate 5/s"),
+            Expected::ServersPart => ("servers-part", "a word about the servers", "spares 1"),
             Expected::Server => ("server", "a server", "S2"),
             Expected::Client => ("client", "a client", "C1"),
             Expected::Place => ("place", "a server or a client", "S2"),
@@ -283,6 +294,10 @@ impl Expected {
             Expected::Number => ("number", "a whole number", "3"),
             Expected::Integer => ("integer", "a whole number", "-5"),
             Expected::Switch => ("switch", "a switch", "on"),
+            Expected::Bound => ("bound", "a whole number or `off`", "64"),
+            Expected::Change => ("change", "a change of the membership", "add S4"),
+            Expected::Reads => ("reads", "a way to read", "confirmed"),
+            Expected::Wiped => ("wiped", "what a server without its disk is", "new"),
             Expected::Mode => ("mode", "a mode", "manual"),
             Expected::Text => ("text", "a text in double quotes", "\"Hello.\""),
             Expected::Key => ("key", "a key", "x"),

@@ -3,6 +3,7 @@
 use super::MessageName;
 use crate::raft::{Index, NodeId, Term};
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Something that can be seen in the world. Those marked *happens* hold only at the moment they
 /// happen, the others for as long as they are so.
@@ -20,6 +21,21 @@ pub enum Fact {
     RefusesVote(Option<NodeId>),
     /// `log truncated`, `S2 truncates`: a server drops entries that conflict (*happens*).
     Truncates(Option<NodeId>),
+    /// `snapshot installed`, `S2 installs`: a leader's snapshot takes the place of a log (§7;
+    /// *happens*).
+    Installs(Option<NodeId>),
+    /// `pre-candidate appears`, `S2 asks ahead`: a server asks whether it would win (thesis §9.6;
+    /// *happens*).
+    AsksAhead(Option<NodeId>),
+    /// `change done`: a change of the membership is committed, and over (*happens*).
+    ChangeDone,
+    /// `change refused`: a change of the membership ends otherwise for the server that was asked
+    /// (*happens*).
+    ChangeRefused,
+    /// `transfer begins`: a leader begins to hand over (thesis §3.10; *happens*).
+    TransferBegins,
+    /// `transfer ends`: it leads on, since the other did not take over (*happens*).
+    TransferEnds,
     /// `sent S1>S2 AppendEntries` (*happens*).
     Sent(MessageName),
     /// `arrived S1>S2 AppendEntries` (*happens*).
@@ -44,6 +60,21 @@ pub enum Fact {
         /// Its part or state.
         role: RoleName,
     },
+    /// `S4 is learner`: its part in the membership in force on the running leader of the highest
+    /// term (§6).
+    Part {
+        /// The server.
+        server: NodeId,
+        /// Its part.
+        part: Part,
+    },
+    /// `joint`: the membership in force on that leader is a joint one (§6).
+    Joint,
+    /// `voters S1,S2,S3`: the membership in force on that leader is committed, not joint, and has
+    /// exactly these voters.
+    Voters(Vec<NodeId>),
+    /// `S1 lease`: it runs and may answer reads at once now (thesis §6.4.1).
+    Lease(NodeId),
     /// `leader S1 term 2`, `leader S1`, `leader term 2`, `leader`: a running leader that fits.
     Leader {
         /// Its name.
@@ -72,6 +103,14 @@ pub enum Fact {
         /// The index.
         index: Index,
     },
+    /// `snapshot 10`, `S2 snapshot 10`, `all snapshot 10`: its snapshot goes at least to this
+    /// index (§7).
+    Snapshot {
+        /// Who; `any` when not said.
+        who: Who,
+        /// The index.
+        index: Index,
+    },
     /// `value x 5`, `S1 value x 5`, `all value x none`: its store holds this under the key.
     Value {
         /// Who; `any` when not said.
@@ -81,7 +120,8 @@ pub enum Fact {
         /// The value; nothing for `none`.
         value: Option<i64>,
     },
-    /// `logs agree`: all running servers hold the same entries, all committed.
+    /// `logs agree`: all running members hold the same entries, all committed. What a snapshot has
+    /// replaced is not compared.
     LogsAgree,
     /// `quiet`: no message is in flight and no write unfinished.
     Quiet,
@@ -96,7 +136,7 @@ pub enum Fact {
 pub enum Who {
     /// At least one running server.
     Any,
-    /// Every running server, and there is one.
+    /// Every running server that is a member (§6), and there is one.
     All,
     /// This one, running.
     Server(NodeId),
@@ -115,6 +155,21 @@ pub enum RoleName {
     Crashed,
     /// Stands still.
     Paused,
+    /// Thesis §9.6: asks whether it would be elected.
+    PreCandidate,
+}
+
+/// A server's part in the membership (§6).
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Part {
+    /// Votes; while the membership is joint, in either half.
+    Voter,
+    /// Gets entries and does not count (thesis §4.2.1).
+    Learner,
+    /// One of these.
+    Member,
+    /// None of these.
+    Outsider,
 }
 
 /// What must never happen; each is judged by a file of its own.
@@ -134,6 +189,15 @@ pub enum Property {
     MonotonicTerm,
     /// §5.3: a server's commit index never decreases while it runs.
     MonotonicCommit,
+    /// §8: what a client was told to be done is what was committed where it was said to be.
+    AcknowledgedWrites,
+    /// §8, thesis §6.4: a read sees everything that clients had been told before it was asked.
+    LinearizableReads,
+    /// §8, thesis §6.3: a command of a session takes effect once at most.
+    ExactlyOnce,
+    /// §6, thesis §4.1: a membership follows a committed one, and both share a server in every
+    /// two majorities.
+    OneChangeAtATime,
 }
 
 impl Fact {
@@ -150,13 +214,24 @@ impl Fact {
             | Fact::Arrived(_)
             | Fact::Lost(_)
             | Fact::Answered(_)
-            | Fact::Refused(_) => true,
+            | Fact::Refused(_)
+            | Fact::Installs(_)
+            | Fact::AsksAhead(_)
+            | Fact::ChangeDone
+            | Fact::ChangeRefused
+            | Fact::TransferBegins
+            | Fact::TransferEnds => true,
             Fact::Count { .. }
             | Fact::Is { .. }
+            | Fact::Part { .. }
+            | Fact::Joint
+            | Fact::Voters(_)
+            | Fact::Lease(_)
             | Fact::Leader { .. }
             | Fact::Term { .. }
             | Fact::Commit { .. }
             | Fact::Log { .. }
+            | Fact::Snapshot { .. }
             | Fact::Value { .. }
             | Fact::LogsAgree
             | Fact::Quiet
@@ -168,7 +243,7 @@ impl Fact {
 
 impl Property {
     /// All properties.
-    pub const ALL: [Property; 7] = [
+    pub const ALL: [Property; 11] = [
         Property::ElectionSafety,
         Property::LeaderAppendOnly,
         Property::LogMatching,
@@ -176,6 +251,10 @@ impl Property {
         Property::StateMachineSafety,
         Property::MonotonicTerm,
         Property::MonotonicCommit,
+        Property::AcknowledgedWrites,
+        Property::LinearizableReads,
+        Property::ExactlyOnce,
+        Property::OneChangeAtATime,
     ];
 
     /// Its name in scripts.
@@ -188,18 +267,38 @@ impl Property {
             Property::StateMachineSafety => "state-machine-safety",
             Property::MonotonicTerm => "monotonic-term",
             Property::MonotonicCommit => "monotonic-commit",
+            Property::AcknowledgedWrites => "acknowledged-writes",
+            Property::LinearizableReads => "linearizable-reads",
+            Property::ExactlyOnce => "exactly-once",
+            Property::OneChangeAtATime => "one-change-at-a-time",
+        }
+    }
+}
+
+impl Part {
+    /// All of them.
+    pub const ALL: [Part; 4] = [Part::Voter, Part::Learner, Part::Member, Part::Outsider];
+
+    /// Its name in scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Voter => "voter",
+            Part::Learner => "learner",
+            Part::Member => "member",
+            Part::Outsider => "outsider",
         }
     }
 }
 
 impl RoleName {
     /// All of them.
-    pub const ALL: [RoleName; 5] = [
+    pub const ALL: [RoleName; 6] = [
         RoleName::Follower,
         RoleName::Candidate,
         RoleName::Leader,
         RoleName::Crashed,
         RoleName::Paused,
+        RoleName::PreCandidate,
     ];
 
     /// Its name in scripts.
@@ -210,6 +309,7 @@ impl RoleName {
             RoleName::Leader => "leader",
             RoleName::Crashed => "crashed",
             RoleName::Paused => "paused",
+            RoleName::PreCandidate => "pre-candidate",
         }
     }
 }

@@ -3,6 +3,7 @@
 //! This file holds a script as a value; `parse` reads it, `write` writes it. The same text is a
 //! test, a story, a share link, an embed and a bug report: there is one language and one parser.
 
+mod change;
 mod cursor;
 mod error;
 mod fact;
@@ -10,13 +11,15 @@ mod lexer;
 mod parse;
 mod parse_action;
 mod parse_fact;
+mod setting;
 mod value;
 mod wording;
 mod write;
 
 pub use super::place::{Link, Place};
+pub use change::MembershipChange;
 pub use error::{Expected, Problem, ScriptError};
-pub use fact::{Fact, Property, RoleName, Who};
+pub use fact::{Fact, Part, Property, RoleName, Who};
 pub use parse::{parse, parse_action};
 
 use super::kv::Command;
@@ -31,8 +34,14 @@ use alloc::vec::Vec;
 pub struct Script {
     /// `title "The split vote"`; empty when there is none.
     pub title: String,
-    /// `servers 5`: S1 … S5; at most [`limits::SERVERS`].
+    /// `servers 5`: S1 … S5, the voters that the cluster is founded with; all servers together
+    /// are at most [`limits::SERVERS`].
     pub servers: u32,
+    /// `servers 3 learners 1`: the founding members that do not vote (thesis §4.2.1); S4 here.
+    pub learners: u32,
+    /// `servers 3 spares 2`: servers that run and are no members until a change adds them; S4 and
+    /// S5 here.
+    pub spares: u32,
     /// `seed 11`: every random choice follows from it.
     pub seed: u64,
     /// `preset paper`.
@@ -111,6 +120,27 @@ pub enum Action {
     Timeout(Target),
     /// `sync S2`: its writes are durable now; for `set disk manual`.
     Sync(Target),
+    /// `fail S2`: the write that its disk works on fails, or else the next one; the server stops
+    /// and is down until `restart`.
+    Fail(Target),
+    /// `snapshot S2`: takes a snapshot of what it has applied (§7).
+    Snapshot(Target),
+    /// `forget S2`: forgets its leader, and protects it no longer (thesis §4.2.3).
+    Forget(Target),
+    /// `change add S4`, `change remove S1 on S2`: a change of the membership (§6, thesis §4).
+    Change {
+        /// The change.
+        change: MembershipChange,
+        /// The server that is asked.
+        on: Target,
+    },
+    /// `transfer S2`, `transfer S2 on S1`: leadership is handed over (thesis §3.10).
+    Transfer {
+        /// To whom.
+        to: Target,
+        /// The server that is asked.
+        on: Target,
+    },
     /// `isolate S2`: cuts all its links.
     Isolate(Target),
     /// `cut S1>S3`, `cut S1-S3`.
@@ -200,6 +230,20 @@ pub enum PacketKind {
     Request,
     /// The answer to a client.
     Answer,
+    /// Thesis §9.6.
+    PreVote,
+    /// Thesis §9.6.
+    PreVoteReply,
+    /// §7.
+    InstallSnapshot,
+    /// §7.
+    InstallSnapshotReply,
+    /// Thesis §3.10.
+    TimeoutNow,
+    /// Thesis §6.4.
+    ReadIndex,
+    /// Thesis §6.4.
+    ReadIndexReply,
 }
 
 /// A thought for the reader, at a moment of the run.
@@ -242,6 +286,8 @@ impl Default for Script {
         Script {
             title: String::new(),
             servers: 5,
+            learners: 0,
+            spares: 0,
             seed: 1,
             preset: Preset::Paper,
             settings: Vec::new(),
@@ -261,6 +307,11 @@ impl Default for Clients {
 }
 
 impl Script {
+    /// How many servers there are, members or not.
+    pub fn all_servers(&self) -> u32 {
+        self.servers + self.learners + self.spares
+    }
+
     /// The captions in the order of the text.
     pub fn captions(&self) -> impl Iterator<Item = &Caption> {
         self.lines.iter().filter_map(|line| match &line.what {
@@ -272,14 +323,40 @@ impl Script {
 
 impl PacketKind {
     /// All kinds.
-    pub const ALL: [PacketKind; 6] = [
+    pub const ALL: [PacketKind; 13] = [
         PacketKind::RequestVote,
         PacketKind::RequestVoteReply,
         PacketKind::AppendEntries,
         PacketKind::AppendEntriesReply,
         PacketKind::Request,
         PacketKind::Answer,
+        PacketKind::PreVote,
+        PacketKind::PreVoteReply,
+        PacketKind::InstallSnapshot,
+        PacketKind::InstallSnapshotReply,
+        PacketKind::TimeoutNow,
+        PacketKind::ReadIndex,
+        PacketKind::ReadIndexReply,
     ];
+
+    /// Whether this kind answers another.
+    pub fn is_reply(self) -> bool {
+        match self {
+            PacketKind::RequestVoteReply
+            | PacketKind::AppendEntriesReply
+            | PacketKind::Answer
+            | PacketKind::PreVoteReply
+            | PacketKind::InstallSnapshotReply
+            | PacketKind::ReadIndexReply => true,
+            PacketKind::RequestVote
+            | PacketKind::AppendEntries
+            | PacketKind::Request
+            | PacketKind::PreVote
+            | PacketKind::InstallSnapshot
+            | PacketKind::TimeoutNow
+            | PacketKind::ReadIndex => false,
+        }
+    }
 
     /// Its name in scripts and transcripts.
     pub fn name(self) -> &'static str {
@@ -290,6 +367,13 @@ impl PacketKind {
             PacketKind::AppendEntriesReply => "AppendEntriesReply",
             PacketKind::Request => "Request",
             PacketKind::Answer => "Answer",
+            PacketKind::PreVote => "PreVote",
+            PacketKind::PreVoteReply => "PreVoteReply",
+            PacketKind::InstallSnapshot => "InstallSnapshot",
+            PacketKind::InstallSnapshotReply => "InstallSnapshotReply",
+            PacketKind::TimeoutNow => "TimeoutNow",
+            PacketKind::ReadIndex => "ReadIndex",
+            PacketKind::ReadIndexReply => "ReadIndexReply",
         }
     }
 }

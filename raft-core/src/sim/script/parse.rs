@@ -65,7 +65,7 @@ fn read_action(text: &str, script: &Script) -> Result<Action, Box<ScriptError>> 
         None => Cursor::new("", 1)?,
     };
     let action = cursor.action()?;
-    let (servers, clients) = (script.servers, script.clients.count);
+    let (servers, clients) = (script.all_servers(), script.clients.count);
     let missing = |mention| missing_server(mention, servers).or(missing_client(mention, clients));
     match (cursor.mentions.iter().find_map(missing), &action) {
         (Some(error), _) => Err(error),
@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
         match word.text {
             "raft" => version(cursor)?,
             "title" => self.script.title = cursor.text(limits::CAPTION)?,
-            "servers" => self.script.servers = cursor.small_number(1, limits::SERVERS)?,
+            "servers" => servers(cursor, &mut self.script)?,
             "seed" => self.script.seed = cursor.number(0, u64::MAX)?,
             "preset" => {
                 self.script.preset = cursor.named(Expected::Preset, &Preset::ALL, Preset::name)?;
@@ -239,7 +239,7 @@ impl<'a> Reader<'a> {
         }
         self.count_clients();
         if !self.is_count_unknown {
-            let (servers, clients) = (self.script.servers, self.script.clients.count);
+            let (servers, clients) = (self.script.all_servers(), self.script.clients.count);
             for mention in core::mem::take(&mut self.mentions) {
                 let missing = missing_server(&mention, servers);
                 if let Some(error) = missing.or_else(|| missing_client(&mention, clients)) {
@@ -280,6 +280,28 @@ fn version(cursor: &mut Cursor<'_>) -> Result<(), Box<ScriptError>> {
         return Err(cursor.error(word.span, problem));
     }
     Err(cursor.malformed(word, expected))
+}
+
+/// What follows `servers`: `3 learners 1 spares 2`.
+fn servers(cursor: &mut Cursor<'_>, script: &mut Script) -> Result<(), Box<ScriptError>> {
+    script.servers = cursor.small_number(1, limits::SERVERS)?;
+    let mut choices = vec!["learners", "spares"];
+    while let Some(word) = cursor.peek_word() {
+        if !choices.contains(&word.text) {
+            return Err(cursor.unknown(word, Expected::ServersPart, choices));
+        }
+        choices.retain(|&choice| choice != word.text);
+        let left = limits::SERVERS - script.all_servers();
+        if cursor.takes("learners") {
+            script.learners = cursor.small_number(0, left)?;
+        } else if cursor.takes("spares") {
+            script.spares = cursor.small_number(0, left)?;
+        }
+        if choices.is_empty() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// What follows `clients`: `2 rate 5/s keys 3`.

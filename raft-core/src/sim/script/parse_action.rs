@@ -1,17 +1,14 @@
 //! Reading actions and settings.
 
 use super::cursor::Cursor;
-use super::error::{Expected, Problem, ScriptError};
+use super::error::{Expected, ScriptError};
 use super::{Action, Caption, Messages, limits};
 use crate::sim::kv::Command;
-use crate::sim::place::Link;
-use crate::sim::settings::Setting;
-use crate::time::Duration;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// The first words of all actions.
-pub(super) const ACTIONS: [&str; 21] = [
+pub(super) const ACTIONS: [&str; 26] = [
     "crash",
     "restart",
     "pause",
@@ -19,6 +16,11 @@ pub(super) const ACTIONS: [&str; 21] = [
     "wipe",
     "timeout",
     "sync",
+    "fail",
+    "snapshot",
+    "forget",
+    "change",
+    "transfer",
     "isolate",
     "cut",
     "heal",
@@ -35,28 +37,6 @@ pub(super) const ACTIONS: [&str; 21] = [
     "expect",
 ];
 
-/// The names of all settings.
-const SETTINGS: [&str; 12] = [
-    "election",
-    "heartbeat",
-    "noop",
-    "batch",
-    "latency",
-    "loss",
-    "duplicate",
-    "sync",
-    "retry",
-    "network",
-    "timers",
-    "disk",
-];
-
-/// The most entries that one message may be set to carry.
-const BATCH_MAX: u32 = 1_000;
-
-/// The shortest patience of a client: with none it would ask for ever at one moment.
-const RETRY_MIN: Duration = Duration::from_millis(1);
-
 impl Cursor<'_> {
     /// An action, to the end of the line.
     pub fn action(&mut self) -> Result<Action, Box<ScriptError>> {
@@ -69,6 +49,11 @@ impl Cursor<'_> {
             "wipe" => Action::Wipe(self.target()?),
             "timeout" => Action::Timeout(self.target()?),
             "sync" => Action::Sync(self.target()?),
+            "fail" => Action::Fail(self.target()?),
+            "snapshot" => Action::Snapshot(self.target()?),
+            "forget" => Action::Forget(self.target()?),
+            "change" => self.change()?,
+            "transfer" => self.transfer()?,
             "isolate" => Action::Isolate(self.target()?),
             "cut" => Action::Cut(self.link(true)?),
             "heal" => self.heal()?,
@@ -137,53 +122,5 @@ impl Cursor<'_> {
             self.places(&mut point)?;
         }
         Ok(Action::Say(Caption { text, point }))
-    }
-
-    /// A setting that may be turned while the world runs.
-    fn later_setting(&mut self) -> Result<Action, Box<ScriptError>> {
-        let mark = self.mark();
-        let setting = self.setting()?;
-        if !setting.may_change_later() {
-            let problem = Problem::SettingFixed { setting: setting.name() };
-            return Err(self.error(self.since(mark), problem));
-        }
-        Ok(Action::Set(setting))
-    }
-
-    /// `election 150..300ms` and so on.
-    pub fn setting(&mut self) -> Result<Setting, Box<ScriptError>> {
-        let name = self.word(Expected::Setting)?;
-        let setting = match name.text {
-            "election" => Setting::Election(self.range(limits::TIMER_MIN)?),
-            "heartbeat" => Setting::Heartbeat(self.duration(limits::TIMER_MIN)?),
-            "noop" => Setting::Noop(self.is_on()?),
-            "batch" => Setting::Batch(self.small_number(1, BATCH_MAX)?),
-            "latency" => Setting::Latency(self.setting_link()?, self.range(Duration::ZERO)?),
-            "loss" => Setting::Loss(self.setting_link()?, self.share()?),
-            "duplicate" => Setting::Duplicate(self.setting_link()?, self.share()?),
-            "sync" => Setting::Sync(self.range(Duration::ZERO)?),
-            "retry" => Setting::Retry(self.duration(RETRY_MIN)?),
-            "network" => Setting::ManualNetwork(self.is_manual()?),
-            "timers" => Setting::ManualTimers(self.is_manual()?),
-            "disk" => Setting::ManualDisk(self.is_manual()?),
-            _ => return Err(self.unknown(name, Expected::Setting, SETTINGS.to_vec())),
-        };
-        Ok(setting)
-    }
-
-    /// The link that a setting is for, if one is named.
-    fn setting_link(&mut self) -> Result<Option<Link>, Box<ScriptError>> {
-        match self.peek_word() {
-            Some(word) if word.text.starts_with(['S', 'C', 's', 'c']) => self.link(true).map(Some),
-            _ => Ok(None),
-        }
-    }
-
-    fn is_on(&mut self) -> Result<bool, Box<ScriptError>> {
-        self.either(Expected::Switch, "on", "off")
-    }
-
-    fn is_manual(&mut self) -> Result<bool, Box<ScriptError>> {
-        self.either(Expected::Mode, "manual", "auto")
     }
 }

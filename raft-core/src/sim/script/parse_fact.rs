@@ -3,15 +3,17 @@
 use super::cursor::Cursor;
 use super::error::{Expected, Problem, ScriptError};
 use super::value::is_place;
-use super::{Fact, MessageName, Messages, PacketKind, Property, RoleName, Who, limits};
+use super::{Fact, MessageName, Messages, PacketKind, Part, Property, RoleName, Who, limits};
+use crate::raft::NodeId;
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
 /// What a fact can begin with, beside a server or a client.
-const BEGINNINGS: [&str; 20] = [
+const BEGINNINGS: [&str; 26] = [
     "leader",
     "candidate",
+    "pre-candidate",
     "follower",
     "crashed",
     "paused",
@@ -22,6 +24,11 @@ const BEGINNINGS: [&str; 20] = [
     "value",
     "vote",
     "logs",
+    "snapshot",
+    "voters",
+    "joint",
+    "change",
+    "transfer",
     "quiet",
     "sent",
     "arrived",
@@ -68,6 +75,18 @@ impl Cursor<'_> {
                 self.literal("refused")?;
                 Fact::RefusesVote(None)
             }
+            "pre-candidate" if self.takes("appears") => Fact::AsksAhead(None),
+            "snapshot" if self.takes("installed") => Fact::Installs(None),
+            "joint" => Fact::Joint,
+            "voters" => {
+                let mut voters = Vec::new();
+                self.servers(&mut voters)?;
+                Fact::Voters(voters)
+            }
+            "change" if self.either(Expected::Fact, "done", "refused")? => Fact::ChangeDone,
+            "change" => Fact::ChangeRefused,
+            "transfer" if self.either(Expected::Fact, "begins", "ends")? => Fact::TransferBegins,
+            "transfer" => Fact::TransferEnds,
             "logs" => {
                 self.literal("agree")?;
                 Fact::LogsAgree
@@ -125,7 +144,7 @@ impl Cursor<'_> {
     fn count_of(&mut self, role: RoleName) -> Result<Fact, Box<ScriptError>> {
         if let Some(word) = self.peek_word().filter(|word| word.text != "count") {
             let mut choices = vec!["count"];
-            if role == RoleName::Candidate {
+            if matches!(role, RoleName::Candidate | RoleName::PreCandidate) {
                 choices.push("appears");
             }
             return Err(self.unknown(word, Expected::Fact, choices));
@@ -148,10 +167,13 @@ impl Cursor<'_> {
                 self.literal("down")?;
                 Ok(Fact::StepsDown(Some(server)))
             }
-            "is" => {
-                let role = self.named(Expected::Role, &RoleName::ALL, RoleName::name)?;
-                Ok(Fact::Is { server, role })
+            "installs" => Ok(Fact::Installs(Some(server))),
+            "asks" => {
+                self.literal("ahead")?;
+                Ok(Fact::AsksAhead(Some(server)))
             }
+            "lease" => Ok(Fact::Lease(server)),
+            "is" => self.part_or_role(server),
             verb => {
                 let measure = self.measure(Who::Server(server), verb)?;
                 measure.ok_or_else(|| {
@@ -162,6 +184,9 @@ impl Cursor<'_> {
                         "refuses",
                         "truncates",
                         "steps",
+                        "installs",
+                        "asks",
+                        "lease",
                         "is",
                     ];
                     choices.extend(measures());
@@ -169,6 +194,20 @@ impl Cursor<'_> {
                 })
             }
         }
+    }
+
+    /// `learner`, `leader` and so on, behind `S2 is`.
+    fn part_or_role(&mut self, server: NodeId) -> Result<Fact, Box<ScriptError>> {
+        let word = self.word(Expected::Role)?;
+        if let Some(role) = RoleName::ALL.into_iter().find(|role| role.name() == word.text) {
+            return Ok(Fact::Is { server, role });
+        }
+        if let Some(part) = Part::ALL.into_iter().find(|part| part.name() == word.text) {
+            return Ok(Fact::Part { server, part });
+        }
+        let roles = RoleName::ALL.into_iter().map(RoleName::name);
+        let choices = roles.chain(Part::ALL.into_iter().map(Part::name)).collect();
+        Err(self.unknown(word, Expected::Role, choices))
     }
 
     /// `C1 answered`, `C1 refused`.
@@ -184,6 +223,7 @@ impl Cursor<'_> {
             "term" => Fact::Term { who, term: self.number(0, u64::MAX)? },
             "commit" => Fact::Commit { who, index: self.number(0, u64::MAX)? },
             "log" => Fact::Log { who, index: self.number(0, u64::MAX)? },
+            "snapshot" => Fact::Snapshot { who, index: self.number(0, u64::MAX)? },
             "value" => {
                 let key = self.key()?;
                 let value = if self.takes("none") { None } else { Some(self.integer()?) };
@@ -236,7 +276,7 @@ impl Cursor<'_> {
 
 /// What can follow a server's name, or `all`, or nobody's.
 fn measures() -> Vec<&'static str> {
-    vec!["term", "commit", "log", "value"]
+    vec!["term", "commit", "log", "snapshot", "value"]
 }
 
 /// Kinds are found whatever their case: they are long, and the paper's own spelling varies.

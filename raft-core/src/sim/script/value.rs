@@ -33,6 +33,19 @@ impl<'a> Cursor<'a> {
         number.ok_or_else(|| self.out_of_range(word, &low, &high))
     }
 
+    /// A whole number between two bounds where `off`, which the caller reads, can stand too.
+    pub fn bound(&mut self, low: u64, high: u64) -> Result<u64, Box<ScriptError>> {
+        let word = self.word(Expected::Bound)?;
+        if !is_digits(word.text) {
+            return Err(self.malformed(word, Expected::Bound));
+        }
+        let number = word.text.parse().ok().filter(|number| (low..=high).contains(number));
+        number.ok_or_else(|| {
+            let low = alloc::format!("`off`, or {low}");
+            self.out_of_range(word, &low, &high)
+        })
+    }
+
     /// A whole number between two bounds that fit into 32 bits.
     pub fn small_number(&mut self, low: u32, high: u32) -> Result<u32, Box<ScriptError>> {
         let number = self.number(low.into(), high.into())?;

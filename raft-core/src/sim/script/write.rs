@@ -1,11 +1,12 @@
 //! Writing a script: the one canonical text of each value, which `parse` reads back as the same.
 
+use super::change::{asked, names};
 use super::{
     Action, Caption, Clients, Fact, Line, MessageName, Messages, Script, Target, When, Who,
 };
 use crate::raft::Rule;
 use crate::sim::place::Place;
-use crate::sim::settings::{Range, Setting};
+use crate::sim::settings::Range;
 use core::fmt::{self, Display, Formatter, Write};
 
 /// The canonical text: the version, what holds from the beginning, an empty line, what happens,
@@ -18,7 +19,13 @@ impl Display for Script {
             text(f, &self.title)?;
             f.write_str("\n")?;
         }
-        writeln!(f, "servers {}", self.servers)?;
+        write!(f, "servers {}", self.servers)?;
+        for (name, count) in [("learners", self.learners), ("spares", self.spares)] {
+            if count > 0 {
+                write!(f, " {name} {count}")?;
+            }
+        }
+        f.write_str("\n")?;
         writeln!(f, "seed {}", self.seed)?;
         writeln!(f, "preset {}", self.preset.name())?;
         for setting in &self.settings {
@@ -85,6 +92,17 @@ impl Display for Action {
             Action::Wipe(target) => write!(f, "wipe {target}"),
             Action::Timeout(target) => write!(f, "timeout {target}"),
             Action::Sync(target) => write!(f, "sync {target}"),
+            Action::Fail(target) => write!(f, "fail {target}"),
+            Action::Snapshot(target) => write!(f, "snapshot {target}"),
+            Action::Forget(target) => write!(f, "forget {target}"),
+            Action::Change { change, on } => {
+                write!(f, "change {change}")?;
+                asked(f, *on)
+            }
+            Action::Transfer { to, on } => {
+                write!(f, "transfer {to}")?;
+                asked(f, *on)
+            }
             Action::Isolate(target) => write!(f, "isolate {target}"),
             Action::Cut(link) => write!(f, "cut {link}"),
             Action::HealAll => f.write_str("heal"),
@@ -178,6 +196,14 @@ impl Display for Fact {
             Fact::RefusesVote(Some(server)) => write!(f, "{server} refuses"),
             Fact::Truncates(None) => f.write_str("log truncated"),
             Fact::Truncates(Some(server)) => write!(f, "{server} truncates"),
+            Fact::Installs(None) => f.write_str("snapshot installed"),
+            Fact::Installs(Some(server)) => write!(f, "{server} installs"),
+            Fact::AsksAhead(None) => f.write_str("pre-candidate appears"),
+            Fact::AsksAhead(Some(server)) => write!(f, "{server} asks ahead"),
+            Fact::ChangeDone => f.write_str("change done"),
+            Fact::ChangeRefused => f.write_str("change refused"),
+            Fact::TransferBegins => f.write_str("transfer begins"),
+            Fact::TransferEnds => f.write_str("transfer ends"),
             Fact::Sent(name) => write!(f, "sent {name}"),
             Fact::Arrived(name) => write!(f, "arrived {name}"),
             Fact::Lost(name) => write!(f, "lost {name}"),
@@ -185,6 +211,13 @@ impl Display for Fact {
             Fact::Refused(client) => write!(f, "C{client} refused"),
             Fact::Count { role, count } => write!(f, "{} count {count}", role.name()),
             Fact::Is { server, role } => write!(f, "{server} is {}", role.name()),
+            Fact::Part { server, part } => write!(f, "{server} is {}", part.name()),
+            Fact::Joint => f.write_str("joint"),
+            Fact::Voters(voters) => {
+                f.write_str("voters ")?;
+                names(f, voters)
+            }
+            Fact::Lease(server) => write!(f, "{server} lease"),
             Fact::Leader { server, term } => {
                 f.write_str("leader")?;
                 if let Some(server) = server {
@@ -198,6 +231,7 @@ impl Display for Fact {
             Fact::Term { who, term } => write!(f, "{who}term {term}"),
             Fact::Commit { who, index } => write!(f, "{who}commit {index}"),
             Fact::Log { who, index } => write!(f, "{who}log {index}"),
+            Fact::Snapshot { who, index } => write!(f, "{who}snapshot {index}"),
             Fact::Value { who, key, value: Some(value) } => write!(f, "{who}value {key} {value}"),
             Fact::Value { who, key, value: None } => write!(f, "{who}value {key} none"),
             Fact::LogsAgree => f.write_str("logs agree"),
@@ -217,34 +251,6 @@ impl Display for Who {
             Who::Any => Ok(()),
             Who::All => f.write_str("all "),
             Who::Server(server) => write!(f, "{server} "),
-        }
-    }
-}
-
-/// `election 150..300ms`.
-impl Display for Setting {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", self.name())?;
-        if let Setting::Latency(Some(link), _)
-        | Setting::Loss(Some(link), _)
-        | Setting::Duplicate(Some(link), _) = self
-        {
-            write!(f, "{link} ")?;
-        }
-        match self {
-            Setting::Election(range) | Setting::Latency(_, range) | Setting::Sync(range) => {
-                range.fmt(f)
-            }
-            Setting::Heartbeat(length) | Setting::Retry(length) => length.fmt(f),
-            Setting::Batch(entries) => entries.fmt(f),
-            Setting::Noop(on) => f.write_str(if *on { "on" } else { "off" }),
-            Setting::Loss(_, share) | Setting::Duplicate(_, share) => {
-                decimal(f, *share, 4)?;
-                f.write_str("%")
-            }
-            Setting::ManualNetwork(manual)
-            | Setting::ManualTimers(manual)
-            | Setting::ManualDisk(manual) => f.write_str(if *manual { "manual" } else { "auto" }),
         }
     }
 }
@@ -291,6 +297,12 @@ fn separated<T>(
         write(f, thing)?;
     }
     Ok(())
+}
+
+/// A share in parts per million, in percent.
+pub(super) fn share(f: &mut Formatter<'_>, parts: u32) -> fmt::Result {
+    decimal(f, parts, 4)?;
+    f.write_str("%")
 }
 
 /// A number whose last `digits` digits stand behind the point; zeros at the end are left out.

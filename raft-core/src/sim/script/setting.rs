@@ -1,0 +1,264 @@
+//! The names of settings, and how each is read and written.
+
+use super::cursor::Cursor;
+use super::error::{Expected, Problem, ScriptError};
+use super::write::share;
+use super::{Action, limits};
+use crate::sim::place::Link;
+use crate::sim::settings::{Amount, Reading, Setting, Switch, Wiped};
+use crate::time::Duration;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt::{self, Display, Formatter};
+
+/// The names of those settings that are neither a switch nor an amount.
+const OTHERS: [&str; 12] = [
+    "election",
+    "heartbeat",
+    "reads",
+    "wiped",
+    "latency",
+    "loss",
+    "duplicate",
+    "sync",
+    "retry",
+    "network",
+    "timers",
+    "disk",
+];
+
+/// The shortest patience of a client: with none it would ask for ever at one moment.
+const RETRY_MIN: Duration = Duration::from_millis(1);
+
+impl Cursor<'_> {
+    /// A setting that may be turned while the world runs.
+    pub fn later_setting(&mut self) -> Result<Action, Box<ScriptError>> {
+        let mark = self.mark();
+        let setting = self.setting()?;
+        if !setting.may_change_later() {
+            let problem = Problem::SettingFixed { setting: setting.name() };
+            return Err(self.error(self.since(mark), problem));
+        }
+        Ok(Action::Set(setting))
+    }
+
+    /// `election 150..300ms` and so on.
+    pub fn setting(&mut self) -> Result<Setting, Box<ScriptError>> {
+        let name = self.word(Expected::Setting)?;
+        if let Some(switch) = Switch::ALL.into_iter().find(|switch| switch.name() == name.text) {
+            return Ok(Setting::Switch(switch, self.is_on()?));
+        }
+        if let Some(amount) = Amount::ALL.into_iter().find(|amount| amount.name() == name.text) {
+            return Ok(Setting::Amount(amount, self.amount(amount)?));
+        }
+        let setting = match name.text {
+            "election" => Setting::Election(self.range(limits::TIMER_MIN)?),
+            "heartbeat" => Setting::Heartbeat(self.duration(limits::TIMER_MIN)?),
+            "reads" => Setting::Reads(self.named(Expected::Reads, &Reading::ALL, Reading::name)?),
+            "wiped" => Setting::Wiped(self.named(Expected::Wiped, &Wiped::ALL, Wiped::name)?),
+            "latency" => Setting::Latency(self.setting_link()?, self.range(Duration::ZERO)?),
+            "loss" => Setting::Loss(self.setting_link()?, self.share()?),
+            "duplicate" => Setting::Duplicate(self.setting_link()?, self.share()?),
+            "sync" => Setting::Sync(self.range(Duration::ZERO)?),
+            "retry" => Setting::Retry(self.duration(RETRY_MIN)?),
+            "network" => Setting::ManualNetwork(self.is_manual()?),
+            "timers" => Setting::ManualTimers(self.is_manual()?),
+            "disk" => Setting::ManualDisk(self.is_manual()?),
+            _ => return Err(self.unknown(name, Expected::Setting, names())),
+        };
+        Ok(setting)
+    }
+
+    /// A whole number, or `off` where there may be as many as come.
+    fn amount(&mut self, amount: Amount) -> Result<u64, Box<ScriptError>> {
+        let (low, high) = amount.range();
+        if !amount.may_be_off() {
+            return self.number(low, high);
+        }
+        if self.takes("off") { Ok(0) } else { self.bound(low, high) }
+    }
+
+    /// The link that a setting is for, if one is named.
+    fn setting_link(&mut self) -> Result<Option<Link>, Box<ScriptError>> {
+        match self.peek_word() {
+            Some(word) if word.text.starts_with(['S', 'C', 's', 'c']) => self.link(true).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn is_on(&mut self) -> Result<bool, Box<ScriptError>> {
+        self.either(Expected::Switch, "on", "off")
+    }
+
+    fn is_manual(&mut self) -> Result<bool, Box<ScriptError>> {
+        self.either(Expected::Mode, "manual", "auto")
+    }
+}
+
+/// The names of all settings.
+fn names() -> Vec<&'static str> {
+    let switches = Switch::ALL.into_iter().map(Switch::name);
+    let amounts = Amount::ALL.into_iter().map(Amount::name);
+    OTHERS.into_iter().chain(switches).chain(amounts).collect()
+}
+
+/// `election 150..300ms`.
+impl Display for Setting {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.name())?;
+        if let Setting::Latency(Some(link), _)
+        | Setting::Loss(Some(link), _)
+        | Setting::Duplicate(Some(link), _) = self
+        {
+            write!(f, "{link} ")?;
+        }
+        match self {
+            Setting::Election(range) | Setting::Latency(_, range) | Setting::Sync(range) => {
+                range.fmt(f)
+            }
+            Setting::Heartbeat(length) | Setting::Retry(length) => length.fmt(f),
+            Setting::Amount(amount, 0) if amount.may_be_off() => f.write_str("off"),
+            Setting::Amount(_, number) => number.fmt(f),
+            Setting::Switch(_, on) => f.write_str(if *on { "on" } else { "off" }),
+            Setting::Reads(reading) => f.write_str(reading.name()),
+            Setting::Wiped(wiped) => f.write_str(wiped.name()),
+            Setting::Loss(_, parts) | Setting::Duplicate(_, parts) => share(f, *parts),
+            Setting::ManualNetwork(manual)
+            | Setting::ManualTimers(manual)
+            | Setting::ManualDisk(manual) => f.write_str(if *manual { "manual" } else { "auto" }),
+        }
+    }
+}
+
+impl Setting {
+    /// Its name in scripts.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Setting::Election(_) => "election",
+            Setting::Heartbeat(_) => "heartbeat",
+            Setting::Switch(switch, _) => switch.name(),
+            Setting::Amount(amount, _) => amount.name(),
+            Setting::Reads(_) => "reads",
+            Setting::Wiped(_) => "wiped",
+            Setting::Latency(..) => "latency",
+            Setting::Loss(..) => "loss",
+            Setting::Duplicate(..) => "duplicate",
+            Setting::Sync(_) => "sync",
+            Setting::Retry(_) => "retry",
+            Setting::ManualNetwork(_) => "network",
+            Setting::ManualTimers(_) => "timers",
+            Setting::ManualDisk(_) => "disk",
+        }
+    }
+}
+
+impl Switch {
+    /// All of them.
+    pub const ALL: [Switch; 5] =
+        [Switch::Noop, Switch::PreVote, Switch::CheckQuorum, Switch::HandOver, Switch::Sessions];
+
+    /// Its name in scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Switch::Noop => "noop",
+            Switch::PreVote => "prevote",
+            Switch::CheckQuorum => "checkquorum",
+            Switch::HandOver => "handover",
+            Switch::Sessions => "sessions",
+        }
+    }
+}
+
+impl Amount {
+    /// All of them.
+    pub const ALL: [Amount; 12] = [
+        Amount::Batch,
+        Amount::BatchBytes,
+        Amount::Inflight,
+        Amount::InflightBytes,
+        Amount::Uncommitted,
+        Amount::Snapshot,
+        Amount::SnapshotBytes,
+        Amount::Keep,
+        Amount::Chunk,
+        Amount::Drift,
+        Amount::Rounds,
+        Amount::SessionLimit,
+    ];
+
+    /// Its name in scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Amount::Batch => "batch",
+            Amount::BatchBytes => "batch-bytes",
+            Amount::Inflight => "inflight",
+            Amount::InflightBytes => "inflight-bytes",
+            Amount::Uncommitted => "uncommitted",
+            Amount::Snapshot => "snapshot",
+            Amount::SnapshotBytes => "snapshot-bytes",
+            Amount::Keep => "keep",
+            Amount::Chunk => "chunk",
+            Amount::Drift => "drift",
+            Amount::Rounds => "rounds",
+            Amount::SessionLimit => "session-limit",
+        }
+    }
+
+    /// Whether it can be `off`: as many as come. Then 0 stands for that.
+    pub fn may_be_off(self) -> bool {
+        match self {
+            Amount::Batch | Amount::Keep | Amount::Drift | Amount::Rounds => false,
+            Amount::BatchBytes
+            | Amount::Inflight
+            | Amount::InflightBytes
+            | Amount::Uncommitted
+            | Amount::Snapshot
+            | Amount::SnapshotBytes
+            | Amount::Chunk
+            | Amount::SessionLimit => true,
+        }
+    }
+
+    /// The smallest and the largest number.
+    pub fn range(self) -> (u64, u64) {
+        match self {
+            Amount::Batch => (1, 1_000),
+            Amount::Inflight | Amount::Snapshot | Amount::SessionLimit => (1, 1_000_000),
+            Amount::BatchBytes
+            | Amount::InflightBytes
+            | Amount::Uncommitted
+            | Amount::SnapshotBytes
+            | Amount::Chunk => (1, 1 << 30),
+            Amount::Keep => (0, 1_000_000),
+            Amount::Drift => (0, 500_000),
+            Amount::Rounds => (1, 100),
+        }
+    }
+}
+
+impl Reading {
+    /// All ways.
+    pub const ALL: [Reading; 3] = [Reading::Log, Reading::Confirmed, Reading::Lease];
+
+    /// Its name in scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reading::Log => "log",
+            Reading::Confirmed => "confirmed",
+            Reading::Lease => "lease",
+        }
+    }
+}
+
+impl Wiped {
+    /// Both.
+    pub const ALL: [Wiped; 2] = [Wiped::Founder, Wiped::New];
+
+    /// Its name in scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Wiped::Founder => "founder",
+            Wiped::New => "new",
+        }
+    }
+}
