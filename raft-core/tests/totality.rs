@@ -268,7 +268,11 @@ impl Strange {
     }
 
     fn message(&mut self, node: &Node) -> Message {
-        let round = Round { number: self.number(), sent_at: Instant(self.number()) };
+        let round = Round {
+            number: self.number(),
+            sent_at: Instant(self.number()),
+            birth: self.dice.pick(&[0, 0, 0, 1, node.birth()]),
+        };
         let granted = self.dice.up_to(3) > 0;
         let body = match self.dice.up_to(15) {
             0 => Body::RequestVote { last: self.position(node), transfer: granted },

@@ -7,9 +7,9 @@ pub use message::message;
 pub use server::server;
 
 use raft_core::sim::script::{Place, ScriptError};
+use raft_core::timeline::Timeline;
 use raft_core::timeline::link::LinkError;
 use raft_core::timeline::tell::{Told as CoreTold, Value, tell};
-use raft_core::timeline::{Timeline, english};
 use serde::Serialize;
 use serde::ser::SerializeMap;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -23,7 +23,7 @@ export type ScriptError = {
 export type Story = { title: string, captions: { text: string, point: number[] }[] };
 export type Mark = {
   kind: string, at: number, stage: number, term: number, server: number, number: number };
-export type Told = { at: number, code: string, facts: Record<string, Fact>, message: string };
+export type Told = { at: number, code: string, facts: Record<string, Fact> };
 export type Finding = {
   at: number, property: string, servers: number[], term: number, index: number };
 export type Position = { index: number, term: number };
@@ -195,7 +195,8 @@ pub fn marks(run: &Timeline) -> Vec<Mark> {
     run.marks().map(mark).collect()
 }
 
-/// Something that happened: the page words it by its code, `message` is the English table's.
+/// Something that happened: the page words it by its code. The English table stays outside the
+/// module, which the page downloads.
 pub struct Told {
     at: Option<f64>,
     told: CoreTold,
@@ -207,7 +208,6 @@ impl Serialize for Told {
         map.serialize_entry("at", &self.at)?;
         map.serialize_entry("code", self.told.code)?;
         map.serialize_entry("facts", &Facts(&self.told.facts))?;
-        map.serialize_entry("message", &english::sentence(&self.told))?;
         map.end()
     }
 }

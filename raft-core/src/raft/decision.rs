@@ -338,6 +338,8 @@ pub enum VoteRefusal {
         /// How long that protects it.
         until: Instant,
     },
+    /// Thesis §4.2.3: it leads itself, and a quorum answers it.
+    Leads,
     /// Its disk is new: no membership lists it with its birth, so it does not know what its name
     /// has promised.
     NotAdmitted,

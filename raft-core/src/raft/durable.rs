@@ -99,6 +99,8 @@ pub(super) struct Durable {
     /// The hard state as it was before this step, if the step changed it.
     hard_state_before: Option<HardState>,
     log_changed_from: Option<Index>,
+    /// All that stands in the log from there on, if it is at hand.
+    log_end: Option<Vec<Entry>>,
     new_snapshot: Option<SnapshotWrite>,
 }
 
@@ -145,6 +147,7 @@ impl Durable {
     pub(super) fn changed_log(&mut self, rules: Rules, from: Index) {
         let first = self.log_changed_from.map_or(from, |earlier| earlier.min(from));
         self.log_changed_from = Some(first);
+        self.log_end = None;
         let kept = from.saturating_sub(1);
         self.index = self.index.min(kept);
         if rules.overwriting_voids_writes() {
@@ -152,6 +155,13 @@ impl Durable {
             for writing in self.writing.iter_mut().rev().take_while(|w| w.last_index > kept) {
                 writing.last_index = kept;
             }
+        }
+    }
+
+    /// From an index on the log holds just these entries, so they need not be copied from it.
+    pub(super) fn log_ends_with(&mut self, from: Index, entries: Vec<Entry>) {
+        if self.log_changed_from == Some(from) {
+            self.log_end = Some(entries);
         }
     }
 
@@ -177,7 +187,7 @@ impl Durable {
         memory: Memory<'_>,
         effects: &mut Vec<Effect>,
     ) {
-        let from = self.log_changed_from.take();
+        let (from, end) = (self.log_changed_from.take(), self.log_end.take());
         let snapshot = self.new_snapshot.take();
         let before = self.hard_state_before.take();
         if from.is_none() && before.is_none() && snapshot.is_none() {
@@ -200,7 +210,8 @@ impl Durable {
             snapshot,
             log: from.map(|from| {
                 let from = from.max(memory.log.base().index + 1);
-                LogWrite { from, entries: memory.log.slice(from, usize::MAX, 0) }
+                let entries = end.unwrap_or_else(|| memory.log.slice(from, usize::MAX, 0));
+                LogWrite { from, entries }
             }),
         }));
     }

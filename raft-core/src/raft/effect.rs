@@ -20,7 +20,9 @@ pub enum Input {
     },
     /// The time is [`super::Node::deadline`] or later. Harmless when it is earlier.
     Deadline,
-    /// Act as if the timer had run out: a leader sends heartbeats, others stand for election.
+    /// Act as if the timer had run out: a leader sends heartbeats, others stand for election. For
+    /// those who know better; a server that is told so breaks its own promise to a leader, so
+    /// never where reads are served under a lease.
     Timeout,
     /// Every write up to and including this one is on stable storage.
     Written(Token),
@@ -52,7 +54,8 @@ pub enum Input {
         to: NodeId,
     },
     /// §7: what the state machine was after it had applied `index` and nothing after it. May come
-    /// without [`Effect::TakeSnapshot`], too: then it was triggered by hand.
+    /// without [`Effect::TakeSnapshot`], too: then it was triggered by hand. Writes finish in
+    /// order, so a large one holds up those after it: a driver may have its bytes on disk before.
     Snapshot {
         /// The last index in it; at most [`super::Node::last_applied`].
         index: Index,

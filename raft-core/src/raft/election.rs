@@ -31,8 +31,7 @@ impl Node {
     /// Whether it is the server that promised what its name promised: a founder that kept its
     /// disk, or one that the membership lists with this birth.
     pub(super) fn is_admitted(&self) -> bool {
-        let birth = self.hard_state.birth;
-        birth == 0 || self.holds(|membership| membership.birth(self.id) == birth)
+        self.holds(|membership| membership.birth(self.id) == self.hard_state.birth)
     }
 
     /// Whether something is so in the membership in force, or in the latest that it knows to be
@@ -233,9 +232,6 @@ impl Node {
             self.on_ahead(step, from, granted);
         } else if asked == current && !self.rules.tells_vote_kinds() {
             self.on_vote(step, from, granted);
-        } else {
-            let kind = super::message::Kind::PreVoteReply;
-            step.decide(Decision::IgnoresStale { from, kind, term: asked, current });
         }
     }
 
@@ -253,7 +249,10 @@ impl Node {
         let is_promised = step.now < self.promised_until || self.is_leader();
         let is_leader = self.leader == Some(candidate);
         let protects = self.config.check_quorum && is_promised;
-        let why = VoteRefusal::LeaderLives { leader: self.leader, until: self.promised_until };
+        let why = match self.is_leader() {
+            true => VoteRefusal::Leads,
+            false => VoteRefusal::LeaderLives { leader: self.leader, until: self.promised_until },
+        };
         (protects && !self.rules.may_help_leader(is_leader)).then_some(why)
     }
 }

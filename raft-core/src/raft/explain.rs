@@ -252,3 +252,121 @@ impl Node {
         Some(ReadWaits::NotConfirmed { round: read.round, answered, voters })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::config::{Config, Setup};
+    use super::super::effect::{Effect, Input};
+    use super::super::membership::{Change, Member};
+    use super::super::message::{AppendReply, Body, Message, Round};
+    use super::super::rules::Rules;
+    use super::super::types::ProposalId;
+    use super::*;
+    use alloc::vec::Vec;
+
+    fn setup(voters: &[u32], config: Config) -> Setup {
+        let voters: Vec<NodeId> = voters.iter().copied().map(NodeId).collect();
+        let (learners, rules) = ([NodeId(9)].into(), Rules::default());
+        Setup { id: NodeId(1), voters: voters.into(), learners, config, rules, seed: 1 }
+    }
+
+    /// Hands something in; with `durable` what is to be written is written at once.
+    fn step(node: &mut Node, input: Input, durable: bool) {
+        let mut effects = Vec::new();
+        node.step(Instant(5), input, &mut effects);
+        while let Some(effect) = effects.pop() {
+            if let (Effect::Persist(write), true) = (effect, durable) {
+                node.step(Instant(5), Input::Written(write.token), &mut effects);
+            }
+        }
+    }
+
+    fn hear(node: &mut Node, from: u32, body: Body) {
+        let message = Message { term: node.current_term(), body };
+        step(node, Input::Message { from: NodeId(from), message }, true);
+    }
+
+    fn accept(node: &mut Node, from: u32, match_index: Index) {
+        let reply = AppendReply::Accepted { match_index };
+        hear(node, from, Body::AppendEntriesReply { reply, round: Round::default() });
+    }
+
+    /// The leader of S1, S2 and S3, with a no-op that nobody else has.
+    fn leader() -> Node {
+        let config = Config { noop: true, ..Config::paper() };
+        let mut node = Node::found(setup(&[1, 2, 3], config), Instant::ZERO);
+        step(&mut node, Input::Timeout, true);
+        hear(&mut node, 2, Body::RequestVoteReply { granted: true });
+        assert!(node.is_leader());
+        node
+    }
+
+    #[test]
+    fn why_there_is_no_leader() {
+        let mut node = Node::found(setup(&[1, 2, 3], Config::paper()), Instant::ZERO);
+        let until = node.deadline().unwrap();
+        assert_eq!(node.why_no_leader(), Some(NoLeader::Waits { until }));
+        step(&mut node, Input::Timeout, false);
+        assert_eq!(node.why_no_leader(), Some(NoLeader::Writes { term: 1 }));
+        step(&mut node, Input::Timeout, true);
+        hear(&mut node, 3, Body::RequestVoteReply { granted: false });
+        let votes = |term, refused| Votes { term, granted: 1, refused, voters: 3 };
+        assert_eq!(node.why_no_leader(), Some(NoLeader::Campaigns(votes(2, 1))));
+        step(&mut node, Input::WriteFailed, true);
+        assert_eq!(node.why_no_leader(), Some(NoLeader::Stopped));
+
+        let config = Config { pre_vote: true, ..Config::paper() };
+        let mut node = Node::found(setup(&[1, 2, 3], config), Instant::ZERO);
+        step(&mut node, Input::Timeout, true);
+        assert_eq!(node.why_no_leader(), Some(NoLeader::AsksAhead(votes(1, 0))));
+        let other = Node::found(setup(&[2, 3], config), Instant::ZERO);
+        assert_eq!(other.why_no_leader(), Some(NoLeader::NoVoter));
+        let new = Node::join(setup(&[1, 2, 3], config), 7, Instant::ZERO);
+        assert_eq!(new.why_no_leader(), Some(NoLeader::NotAdmitted));
+        assert_eq!(leader().why_no_leader(), None);
+    }
+
+    #[test]
+    fn why_a_read_waits() {
+        let mut node = leader();
+        assert_eq!(node.why_read_waits(), None);
+        step(&mut node, Input::Read { id: ProposalId(1) }, true);
+        assert_eq!(node.why_read_waits(), Some(ReadWaits::NothingCommitted));
+        accept(&mut node, 2, 1);
+        let waits = ReadWaits::NotConfirmed { round: 1, answered: 1, voters: 3 };
+        assert_eq!(node.why_read_waits(), Some(waits));
+    }
+
+    #[test]
+    fn why_a_change_and_its_entries_wait() {
+        let mut node = leader();
+        accept(&mut node, 2, 1);
+        assert_eq!((node.commit_index(), node.why_change_waits()), (1, None));
+        let member = |id: u32| Member { id: NodeId(id), birth: 0 };
+        let voters = Vec::from([member(1), member(4), member(5)]);
+        let change = Change::Replace { voters, learners: Vec::new(), leaves_by_itself: false };
+        step(&mut node, Input::Change { id: ProposalId(1), change }, true);
+        let catching_up = |id: u32| ChangeWaits::CatchingUp {
+            peer: NodeId(id),
+            round: 1,
+            match_index: 0,
+            target: 2,
+        };
+        assert_eq!(node.why_change_waits(), Some(catching_up(4)));
+        let whole = Uncommitted::TooFew { holders: 1, voters: 3, half: Half::Whole };
+        assert_eq!(node.why_uncommitted(2), Some(whole));
+        accept(&mut node, 2, 2);
+        accept(&mut node, 4, 2);
+        assert_eq!(node.why_change_waits(), Some(catching_up(5)));
+        accept(&mut node, 5, 2);
+        // The joint configuration: 1, 2, 3 and 1, 4, 5.
+        assert_eq!(node.why_change_waits(), Some(ChangeWaits::NotCommitted { index: 3 }));
+        let missing = |half| Some(Uncommitted::TooFew { holders: 1, voters: 3, half });
+        assert_eq!(node.why_uncommitted(3), missing(Half::Old));
+        accept(&mut node, 3, 3);
+        assert_eq!(node.why_uncommitted(3), missing(Half::New));
+        accept(&mut node, 5, 3);
+        assert_eq!(node.why_uncommitted(3), None);
+        assert_eq!(node.why_change_waits(), Some(ChangeWaits::StaysJoint));
+    }
+}

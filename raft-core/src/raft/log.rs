@@ -120,7 +120,7 @@ impl Log {
     ///
     /// Entries that already match stay: a delayed request may describe a log shorter than ours,
     /// and dropping our tail could drop committed entries. `prev` is in the log.
-    pub fn splice(&mut self, rules: Rules, prev: Index, entries: Vec<Entry>) -> Spliced {
+    pub fn splice(&mut self, rules: Rules, prev: Index, entries: &[Entry]) -> Spliced {
         let mut spliced = Spliced::default();
         if !rules.keeps_matching_entries() && self.last_index() > prev {
             self.truncate_from(prev + 1);
@@ -136,7 +136,7 @@ impl Log {
                 None => {}
             }
             spliced.changed_from = spliced.changed_from.or(Some(index));
-            self.append(entry);
+            self.append(entry.clone());
         }
         spliced
     }
@@ -193,7 +193,7 @@ mod tests {
         ];
         for ((before, prev, new, after), truncated_from, changed_from) in cases {
             let mut log_ = log(before);
-            let spliced = log_.splice(Rules::default(), prev, entries(new));
+            let spliced = log_.splice(Rules::default(), prev, &entries(new));
             assert_eq!(log_, log(after), "{before:?} after {prev} with {new:?}");
             assert_eq!(spliced, Spliced { truncated_from, changed_from });
         }

@@ -96,13 +96,15 @@ pub enum Body {
     },
 }
 
-/// Names a request of a leader, so that an answer tells how fresh it is (thesis §6.4).
+/// Names a request of a leader, so that an answer tells how fresh it is (thesis §6.4), and whose.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Round {
     /// The leader's count of rounds when it sent the request.
     pub number: u64,
     /// When it was sent, by the leader's clock; means nothing to anybody else.
     pub sent_at: Instant,
+    /// Which life of the receiver's name it is for ([`super::HardState::birth`]).
+    pub birth: u64,
 }
 
 /// A piece of a snapshot (Figure 13).
@@ -181,6 +183,23 @@ impl Body {
             Body::TimeoutNow { .. } => Kind::TimeoutNow,
             Body::ReadIndex { .. } => Kind::ReadIndex,
             Body::ReadIndexReply { .. } => Kind::ReadIndexReply,
+        }
+    }
+
+    /// Of a leader's request, or of the answer to one: which.
+    pub fn round(&self) -> Option<Round> {
+        match self {
+            Body::AppendEntries { round, .. }
+            | Body::AppendEntriesReply { round, .. }
+            | Body::InstallSnapshot(Chunk { round, .. })
+            | Body::InstallSnapshotReply { round, .. } => Some(*round),
+            Body::PreVote { .. }
+            | Body::PreVoteReply { .. }
+            | Body::RequestVote { .. }
+            | Body::RequestVoteReply { .. }
+            | Body::TimeoutNow { .. }
+            | Body::ReadIndex { .. }
+            | Body::ReadIndexReply { .. } => None,
         }
     }
 

@@ -20,6 +20,7 @@
 //! | thesis §10.2.1 writing in parallel | `durable.rs`, [`Rules::leader_counts`] |
 //! | thesis §10.2.2 pipelining | [`Inflight`], `Node::send_append` |
 
+mod begin;
 mod commit;
 mod config;
 mod decision;

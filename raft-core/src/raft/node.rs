@@ -1,6 +1,6 @@
 //! One server: its state (Figure 2) and the single way in, [`Node::step`].
 
-use super::config::{Config, Setup};
+use super::config::Config;
 use super::decision::Decision;
 use super::durable::{Durable, Held, Memory, Token};
 use super::effect::{Effect, Input};
@@ -11,7 +11,7 @@ use super::membership::{Membership, Memberships};
 use super::message::{AppendReply, Body, Message};
 use super::read::FollowerReads;
 use super::rules::Rules;
-use super::snapshot::{Incoming, Saved, Snapshot};
+use super::snapshot::{Incoming, Snapshot};
 use super::types::{HardState, Index, NodeId, ProposalId, Term};
 use crate::chance::Chance;
 use crate::time::{Duration, Instant};
@@ -66,7 +66,7 @@ pub struct Node {
     /// Elections not stood for in this term, since the answers said that they were lost.
     pub(super) attempts: u64,
     /// Drawn for this server, this term and these attempts.
-    election_timeout: Duration,
+    pub(super) election_timeout: Duration,
     /// Until then it helps nobody to replace the leader it has heard from (thesis §6.4.1).
     pub(super) promised_until: Instant,
     pub(super) durable: Durable,
@@ -81,7 +81,7 @@ pub struct Node {
     pub(super) stopped: bool,
     /// What the step that is running wants to let happen. Empty between steps: it stays for its
     /// memory alone.
-    outgoing: Vec<Outgoing>,
+    pub(super) outgoing: Vec<Outgoing>,
 }
 
 /// What one step has to do beside changing the node.
@@ -92,7 +92,7 @@ pub(super) struct Step<'a> {
 }
 
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-struct Outgoing {
+pub(super) struct Outgoing {
     what: Held,
     waits: bool,
 }
@@ -108,97 +108,12 @@ impl Step<'_> {
     }
 }
 
-/// The three ways to begin.
-impl Node {
-    /// A founding member with an empty disk. Only for the servers a cluster begins with, once: a
-    /// founder that has lost its disk has to [`Node::join`].
-    pub fn found(setup: Setup, now: Instant) -> Node {
-        Node::restore(setup, Saved::default(), now)
-    }
-
-    /// A server that is not a member yet and has an empty disk: one that is to be added, or one
-    /// that has lost its disk.
-    ///
-    /// `birth` tells this life of the name from all others: any number but 0 that was not used
-    /// for this name before, for instance a random one. The server votes only once a membership
-    /// lists it with this birth, so one that has forgotten its votes and its entries cannot stand
-    /// in for the one that promised them.
-    pub fn join(setup: Setup, birth: u64, now: Instant) -> Node {
-        let birth = setup.rules.birth_of_empty_disk(birth);
-        let hard_state = HardState { birth, ..HardState::default() };
-        let mut node = Node::restore(setup, Saved { hard_state, ..Saved::default() }, now);
-        node.durable.changes_hard_state(HardState::default());
-        node
-    }
-
-    /// A server that restarts with what its disk holds. It knows as committed what the snapshot
-    /// replaces, and the driver has given that to its state machine; everything after it is
-    /// applied anew (Figure 2: the commit index is volatile).
-    pub fn restore(setup: Setup, saved: Saved, now: Instant) -> Node {
-        let Setup { id, voters, learners, config, rules, seed } = setup;
-        let Saved { hard_state, snapshot, mut log } = saved;
-        if let Some(last) = snapshot.as_ref().map(|snapshot| snapshot.last) {
-            if log.term(last.index) != Some(last.term) {
-                // A crash came between the snapshot and the log that it replaces.
-                log = Log::after(last);
-            }
-        }
-        let mut founders = Membership::default();
-        if hard_state.birth == 0 {
-            founders = Membership::of(&voters);
-            founders.learners = Membership::of(&learners).voters;
-        }
-        let founders = Arc::new(founders);
-        let (begin, membership) = match &snapshot {
-            Some(snapshot) => (snapshot.last.index, snapshot.membership.clone()),
-            None => (0, founders.clone()),
-        };
-        let mut memberships = Memberships::new(begin, membership);
-        for (index, entry) in (log.base().index + 1..).zip(log.iter()) {
-            memberships.read(index, entry);
-        }
-        let mut node = Node {
-            id,
-            founders,
-            config,
-            rules,
-            seed,
-            hard_state,
-            memberships,
-            commit_index: begin,
-            last_applied: begin,
-            leader: None,
-            role: Role::Follower,
-            timer: Timer::default(),
-            attempts: 0,
-            election_timeout: Duration::ZERO,
-            promised_until: Instant::ZERO,
-            durable: Durable::restored(log.last_index(), begin),
-            log,
-            snapshot,
-            proposals: VecDeque::new(),
-            incoming: None,
-            reads: FollowerReads::default(),
-            asked_snapshot: begin,
-            applied_bytes: 0,
-            stopped: false,
-            outgoing: Vec::new(),
-        };
-        // Before it stopped it may have answered a leader that relies on it (thesis §6.4.1).
-        if config.check_quorum && rules.restart_keeps_promise(hard_state.current_term) {
-            node.promised_until = now + config.election_min;
-        }
-        node.set_attempts(0);
-        node.arm_election_timer(now);
-        node
-    }
-}
-
 /// The way in.
 impl Node {
     /// Takes one input at a time `now` and adds what follows from it to `effects`.
     ///
-    /// `now` never goes back, restarts of this server included. The effects are to be carried
+    /// `now` never goes back, restarts of this server included: a driver whose clock may counts its
+    /// starts durably and puts the count into the high bits. The effects are to be carried
     /// out in order; what may not leave before a write is finished is not among them yet.
     pub fn step(&mut self, now: Instant, input: Input, effects: &mut Vec<Effect>) {
         if self.stopped {
@@ -251,6 +166,11 @@ impl Node {
             }
             _ => {}
         }
+        // A life of a name that forgot a vote must not answer a leader for the one that gave it.
+        let is_meant = |birth: u64| body.round().is_none_or(|round| round.birth == birth);
+        if !body.kind().is_reply() && !is_meant(self.birth()) {
+            return;
+        }
         // A new term forgets who led the one before; that it stands itself is its own wish.
         let is_our_leader = self.leader == Some(from);
         if term > self.current_term() {
@@ -263,6 +183,9 @@ impl Node {
         }
         if !self.rules.may_heed(term, self.current_term()) {
             return self.answer_stale(step, from, Message { term, body });
+        }
+        if body.kind().is_reply() && !is_meant(self.membership().birth(from)) {
+            return;
         }
         match body {
             Body::PreVote { .. } | Body::PreVoteReply { .. } => {}

@@ -66,8 +66,10 @@ impl Node {
         let has_window = config.inflight > 0 || config.inflight_bytes > 0;
         let last = self.log.last_index();
         let Role::Leader(leadership) = &mut self.role else { return };
-        let round = Round { number: leadership.round, sent_at: step.now };
+        let (number, sent_at) = (leadership.round, step.now);
         let Some(progress) = leadership.peers.get_mut(peer) else { return };
+        let birth = self.memberships.latest().1.birth(progress.id);
+        let round = Round { number, sent_at, birth };
         let has_news = progress.next_index <= last;
         let (waits, sends) = match progress.mode {
             Mode::Probe { waiting } => (waiting, !waiting),
@@ -166,7 +168,7 @@ impl Node {
         let last = self.log.last_index();
         let match_index = prev.saturating_add(entries.len() as Index);
         let prev = prev.clamp(self.log.base().index, last);
-        let spliced = self.log.splice(self.rules, prev, entries);
+        let spliced = self.log.splice(self.rules, prev, &entries);
         if let Some(from) = spliced.truncated_from {
             step.decide(Decision::Truncates { from, to: last });
             self.lose_proposals(step, from);
@@ -177,6 +179,9 @@ impl Node {
         }
         if let Some(first) = spliced.changed_from {
             self.durable.changed_log(self.rules, first);
+            if first == prev + 1 {
+                self.durable.log_ends_with(first, entries);
+            }
             if first <= self.log.last_index() {
                 step.decide(Decision::AcceptsEntries { leader, first, match_index });
                 self.read_memberships(step, first);

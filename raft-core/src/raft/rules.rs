@@ -62,8 +62,8 @@ impl Rules {
         !self.waives(Rule::PersistVote)
     }
 
-    /// Figure 2: whether term and vote are one write. Of two, a crash may leave the new vote with
-    /// the old term.
+    /// Figure 2: whether term and vote are one write. Of two, a crash may leave the old term with
+    /// the new one's vote: still free, though that of the old term was given.
     pub fn term_and_vote_together(self) -> bool {
         !self.waives(Rule::TermAndVoteTogether)
     }

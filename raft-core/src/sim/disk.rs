@@ -46,7 +46,7 @@ impl Disk {
         }
         if let Some(log) = write.log {
             self.log.truncate_from(log.from);
-            self.log.splice(Rules::default(), log.from - 1, log.entries);
+            self.log.splice(Rules::default(), log.from - 1, &log.entries);
         }
     }
 

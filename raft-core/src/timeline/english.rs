@@ -153,6 +153,11 @@ pub const TABLE: &[(&str, &str)] = &[
         "{server} leaves {to} without an answer: it has heard from {leader}, which protects it until {until} (thesis §4.2.3)",
     ),
     (
+        "refuses-vote-leads",
+        "{server} leaves {to} without an answer: it leads itself (thesis §4.2.3)",
+    ),
+    ("refuses-pre-vote-leads", "{server} would refuse {to}: it leads itself (thesis §6.4.1)"),
+    (
         "refuses-vote-promised",
         "{server} leaves {to} without an answer: it may have a leader, which it protects until {until} (thesis §6.4.1)",
     ),

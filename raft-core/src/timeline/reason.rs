@@ -156,6 +156,9 @@ fn tell_refusal(server: NodeId, to: NodeId, term: Term, why: VoteRefusal) -> Tol
         }
         VoteRefusal::LeaderLives { leader: None, until } => told!("refuses-vote-promised",
             server: server, to: to, until: until.to_string(), term: term),
+        VoteRefusal::Leads => {
+            told!("refuses-vote-leads", server: server, to: to, term: term)
+        }
         VoteRefusal::NotAdmitted => {
             told!("refuses-vote-not-admitted", server: server, to: to, term: term)
         }
@@ -173,6 +176,7 @@ fn tell_pre_refusal(server: NodeId, to: NodeId, term: Term, why: VoteRefusal) ->
         "refuses-vote-log-behind" => "refuses-pre-vote-log-behind",
         "refuses-vote-leader-lives" => "refuses-pre-vote-leader-lives",
         "refuses-vote-promised" => "refuses-pre-vote-promised",
+        "refuses-vote-leads" => "refuses-pre-vote-leads",
         _ => "refuses-pre-vote-not-admitted",
     };
     Told { code, facts }

@@ -29,19 +29,25 @@ pub fn chunk(last: Position, membership: Membership, data: &str) -> Chunk {
 
 /// The answer to the piece that was sent at this moment.
 pub fn piece_arrived(sent_at: Instant, last: Position, received: u64, installed: bool) -> Body {
-    let round = Round { number: 0, sent_at };
+    let round = Round { number: 0, sent_at, birth: 0 };
     Body::InstallSnapshotReply { last, received, installed, round }
 }
 
 /// The answer to a request of this round.
 pub fn answer_of(number: u64, sent_at: Instant, match_index: Index) -> Body {
     let reply = AppendReply::Accepted { match_index };
-    Body::AppendEntriesReply { reply, round: Round { number, sent_at } }
+    Body::AppendEntriesReply { reply, round: Round { number, sent_at, birth: 0 } }
+}
+
+/// The answer of a server of this birth.
+pub fn accepted_by(birth: u64, match_index: Index) -> Body {
+    let reply = AppendReply::Accepted { match_index };
+    Body::AppendEntriesReply { reply, round: Round { birth, ..Round::default() } }
 }
 
 /// A request without entries, as a leader sends it in this round.
 pub fn heartbeat(number: u64, sent_at: Instant, prev: Position, commit: Index) -> Body {
-    let round = Round { number, sent_at };
+    let round = Round { number, sent_at, birth: 0 };
     Body::AppendEntries { prev, entries: Vec::new(), commit, round }
 }
 

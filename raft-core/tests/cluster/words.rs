@@ -16,7 +16,7 @@ pub fn append(prev: Position, terms: &[Term], commit: Index) -> Body {
 }
 
 pub fn append_at(sent_at: Instant, prev: Position, terms: &[Term], commit: Index) -> Body {
-    let round = Round { number: 0, sent_at };
+    let round = Round { number: 0, sent_at, birth: 0 };
     Body::AppendEntries { prev, entries: entries(terms), commit, round }
 }
 
@@ -30,7 +30,7 @@ pub fn rejected(prev: Index, hint: Position) -> Body {
 
 /// The answer to a request that was sent at this moment.
 pub fn answer_to(sent_at: Instant, reply: AppendReply) -> Body {
-    Body::AppendEntriesReply { reply, round: Round { number: 0, sent_at } }
+    Body::AppendEntriesReply { reply, round: Round { number: 0, sent_at, birth: 0 } }
 }
 
 pub fn request_vote(last: Position) -> Body {

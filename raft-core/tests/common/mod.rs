@@ -9,8 +9,8 @@ pub mod shrink;
 pub mod storm;
 
 use raft_core::check::{Finding, Judges};
-use raft_core::sim::script::{Property, Script, parse};
 use raft_core::raft::Decision;
+use raft_core::sim::script::{Property, Script, parse};
 use raft_core::sim::{Happening, Record, World};
 use raft_core::timeline::link::{ENGINE, Link};
 use raft_core::timeline::{Timeline, checksum};
@@ -150,11 +150,7 @@ pub fn evidence(text: &str) -> String {
 
 /// Lets a cluster go through a storm: how many events it had and of what kind, or what broke, as short as it can be
 /// told.
-pub fn survive(
-    number: u64,
-    servers: u64,
-    kind: storm::Kind,
-) -> Result<(u64, Tally), String> {
+pub fn survive(number: u64, servers: u64, kind: storm::Kind) -> Result<(u64, Tally), String> {
     let storm = storm::storm(number, servers, kind);
     let text = storm.text();
     let mut run = Run::new(script(&text));

@@ -105,12 +105,14 @@ export const told = {
     + 'the log of {to} ends at {theirs}, behind its own {ours}. (§5.4.1)',
   'told.refuses-pre-vote-leader-lives': '{server} would refuse {to} its vote: it has just heard '
     + 'from {leader}, and protects it until {until}. (thesis §6.4.1)',
+  'told.refuses-pre-vote-leads': '{server} would refuse {to} its vote: it leads itself.',
   'told.refuses-pre-vote-promised': '{server} would refuse {to} its vote: there may be a leader, '
     + 'and it protects that until {until}. (thesis §6.4.1)',
   'told.refuses-pre-vote-not-admitted': '{server} would refuse {to} its vote: its disk is new, '
     + 'and no membership lists it. (Figure 2)',
   'told.refuses-vote-leader-lives': '{server} does not answer {to}: it has just heard '
     + 'from {leader}, and protects it until {until}. (thesis §4.2.3)',
+  'told.refuses-vote-leads': '{server} does not answer {to}: it leads itself.',
   'told.refuses-vote-promised': '{server} does not answer {to}: there may be a leader, '
     + 'and it protects that until {until}. (thesis §6.4.1)',
   'told.refuses-vote-not-admitted': '{server} refuses {to} its vote: its disk is new, '
