@@ -34,6 +34,11 @@
 //! }
 //! ```
 //!
+//! [`raft::Node::found`], [`raft::Node::join`] and [`raft::Node::restore`] are the three ways to
+//! begin, [`raft::Input`] and [`raft::Effect`] all that goes in and comes out,
+//! [`raft::Node::status`] what an operator asks, and [`raft::Config::check`] says what does not
+//! fit. `examples/kv` is a whole server: TCP, a write-ahead log, snapshots, changes of membership.
+//!
 //! # Bird's-eye view
 //!
 //! A run is a script. A `World` follows it, event by event, in one total order; judges observe
@@ -71,7 +76,10 @@
 //! **Invariant:** no message, however strange, and no waived rule panics a node. A node asserts no
 //! promise *between* servers: those belong to the judges.
 //!
-//! **Invariant:** without the feature `sim` no safety rule can be waived.
+//! **Invariant:** without the feature `sim` no rule can be waived.
+//!
+//! **Invariant:** what one life of a server's name promised, voted or acknowledged never counts for
+//! another: a disk has a birth, memberships list it, and a leader's requests name it.
 //!
 //! # Why not
 //!
@@ -87,6 +95,22 @@
 //! could not be compared.
 //!
 //! *No hash maps.* Their order differs from run to run.
+//!
+//! *No membership at apply time.* It is in force when appended, as the paper has it. Systems that
+//! wait until it is applied need guards for the time between, and each has had bugs in them.
+//!
+//! *No forwarded proposals.* A follower names the leader, and the client asks there: one who
+//! forwards would have to answer for what it cannot know.
+//!
+//! *No priorities.* Who should lead is said by a transfer, which waits for the log.
+//!
+//! *No snapshot on a follower's request.* A leader knows what a peer lacks.
+//!
+//! *No pages of committed entries.* Effects are carried out in order, as fast as the driver can;
+//! a second index for what was handed out would be one more thing to lose.
+//!
+//! *No separate heartbeat.* An `AppendEntries` without entries also shows where logs part, and its
+//! commit index is taken only as far as it showed them to agree.
 
 extern crate alloc;
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub struct Storm {
 pub enum Kind {
     /// Only what Raft survives.
     Fair,
-    /// Rules are waived and disks are lost.
+    /// Rules are waived and disks are lost; every second one with every feature on.
     Unfair,
     /// What Raft survives, with every feature on and the membership changing all the time.
     Full,
@@ -48,16 +48,17 @@ pub fn storm(number: u64, servers: u64, kind: Kind) -> Storm {
     let mut dice = Dice::new(number * 100 + servers);
     let clients = 1 + dice.up_to(2);
     let is_fast = dice.up_to(2) == 0;
-    let others = if kind == Kind::Full { 1 + dice.up_to(2) } else { 0 };
+    let is_complete = kind == Kind::Full || (kind == Kind::Unfair && number % 2 == 1);
+    let others = if is_complete { 1 + dice.up_to(2) } else { 0 };
     let all = servers + others;
     let mut maker = Maker { dice, servers, all, clients, links: Vec::new() };
-    let mut lines = maker.head(is_fast, number, kind);
+    let mut lines = maker.head(is_fast, number, kind, is_complete);
     let (gap, answered, rest) = if is_fast { (30, 800, 1_300) } else { (180, 2_500, 2_000) };
     let mut now = 0;
     for _ in 0..30 + maker.dice.up_to(50) {
         now += maker.dice.up_to(gap * 2);
         let action = match kind {
-            Kind::Full if maker.dice.up_to(2) == 0 => maker.feature(),
+            _ if is_complete && maker.dice.up_to(2) == 0 => maker.feature(),
             Kind::Fair | Kind::Unfair | Kind::Full => maker.action(kind),
         };
         lines.push(format!("at {now}ms {action}"));
@@ -80,7 +81,7 @@ pub fn storm(number: u64, servers: u64, kind: Kind) -> Storm {
 }
 
 impl Maker {
-    fn head(&mut self, is_fast: bool, number: u64, kind: Kind) -> Vec<String> {
+    fn head(&mut self, is_fast: bool, number: u64, kind: Kind, is_complete: bool) -> Vec<String> {
         let mut lines = vec!["raft 1".to_string(), self.crew(), format!("seed {number}")];
         let latency = if is_fast {
             lines.push("set election 20..40ms".into());
@@ -98,7 +99,7 @@ impl Maker {
         lines.push(format!("set retry {}ms", self.dice.pick(&[20, 100, 500])));
         let rate = self.dice.pick(&[5, 20, 60]);
         lines.push(format!("clients {} rate {rate}/s keys 2", self.clients));
-        if kind == Kind::Full {
+        if is_complete {
             lines.extend(self.features());
         }
         if kind == Kind::Unfair {
