@@ -112,9 +112,9 @@ impl Step<'_> {
 impl Node {
     /// Takes one input at a time `now` and adds what follows from it to `effects`.
     ///
-    /// `now` never goes back, restarts of this server included: a driver whose clock may counts its
-    /// starts durably and puts the count into the high bits. The effects are to be carried
-    /// out in order; what may not leave before a write is finished is not among them yet.
+    /// `now` never goes back, restarts of this server included: a driver whose clock may go back
+    /// counts its starts durably and puts the count into the high bits. The effects are to be
+    /// carried out in order; what may not leave before a write is finished is not among them yet.
     pub fn step(&mut self, now: Instant, input: Input, effects: &mut Vec<Effect>) {
         if self.stopped {
             return;

@@ -62,12 +62,17 @@ impl Node {
     /// Entries may leave while our own write of them is in flight: the leader does not count
     /// itself until that is done (thesis §10.2.1).
     pub(super) fn send_append(&mut self, step: &mut Step, peer: usize, heartbeat: bool) {
+        while self.send_request(step, peer, heartbeat) && !heartbeat {}
+    }
+
+    /// Sends one request; whether another may follow at once.
+    fn send_request(&mut self, step: &mut Step, peer: usize, heartbeat: bool) -> bool {
         let config = self.config;
         let has_window = config.inflight > 0 || config.inflight_bytes > 0;
         let last = self.log.last_index();
-        let Role::Leader(leadership) = &mut self.role else { return };
+        let Role::Leader(leadership) = &mut self.role else { return false };
         let (number, sent_at) = (leadership.round, step.now);
-        let Some(progress) = leadership.peers.get_mut(peer) else { return };
+        let Some(progress) = leadership.peers.get_mut(peer) else { return false };
         let birth = self.memberships.latest().1.birth(progress.id);
         let round = Round { number, sent_at, birth };
         let has_news = progress.next_index <= last;
@@ -79,7 +84,7 @@ impl Node {
             Mode::Snapshot(_) => (true, false),
         };
         if !heartbeat && (waits || !sends || !has_news) {
-            return;
+            return false;
         }
         let prev = match &progress.mode {
             // Enough to know that it lives, and to see that it has got there.
@@ -96,7 +101,10 @@ impl Node {
                 progress.probe(base.index + 1);
                 base
             }
-            None => return self.begin_snapshot(step, peer),
+            None => {
+                self.begin_snapshot(step, peer);
+                return false;
+            }
         };
         let batch = if sends { config.batch.max(1) } else { 0 };
         let entries = self.log.slice(progress.next_index, batch, config.batch_bytes);
@@ -111,14 +119,12 @@ impl Node {
             }
             Mode::Replicate | Mode::Snapshot(_) => {}
         }
-        // Without a window the rest follows the answer: else a long log would leave at once.
+        let is_replicating = matches!(progress.mode, Mode::Replicate);
         let is_rest = !entries.is_empty() && progress.next_index <= last;
-        let goes_on = matches!(progress.mode, Mode::Replicate) && is_rest;
         let (to, commit) = (progress.id, self.commit_index);
         self.send(step, to, Body::AppendEntries { prev, entries, commit, round }, false);
-        if goes_on && has_window && !heartbeat {
-            self.send_append(step, peer, false);
-        }
+        // Without a window the rest follows the answer: else a long log would leave at once.
+        is_replicating && is_rest && has_window
     }
 }
 
