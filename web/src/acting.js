@@ -30,9 +30,9 @@ export function createActing({ state, clock, run, steps, onInspect, onRefused, o
    * @param {Element | null} target
    */
   function open(key, at, target) {
-    const { frame, messageRef } = run();
-    const found = menuFor(key, frame, messageRef);
-    if (!found) return;
+    const shown = run();
+    const found = menuFor(key, shown.frame, shown);
+    if (!found || found.items.length === 0) return;
     resumes = resumes || clock.playing;
     clock.pause();
     state.selected = key;

@@ -5,6 +5,7 @@
 import { placeName } from './names.js';
 import { kindName } from './scene/messages.js';
 import { MOST_LINKED } from './scene/hits.js';
+import { leaderOf, membersOf, partOf } from './scene/membership.js';
 import { text } from './text.js';
 
 /** @typedef {import('./frame.js').Frame} Frame */
@@ -24,13 +25,15 @@ import { text } from './text.js';
  * The menu for a thing on the stage; nothing when it is gone.
  * @param {string} key  As the stage names it: `server-2`, `link-1-3`, `message-17`, `client-1`.
  * @param {Frame} frame
- * @param {(id: number) => string} messageRef
+ * @param {{messageRef: (id: number) => string, words: (id: number) => string}} run
  * @returns {Menu | null}
  */
-export function menuFor(key, frame, messageRef) {
+export function menuFor(key, frame, { messageRef, words }) {
   const [kind, first, second] = key.split('-');
   const id = Number(first);
-  if (kind === 'server') return serverMenu(id, frame);
+  if (kind === 'server') return serverMenu(id, frame, words);
+  if (kind === 'members') return membersMenu(id, frame, words);
+  if (kind === 'reads') return readsMenu(id, frame);
   if (kind === 'links') return linksMenu(id, frame);
   if (kind === 'link') return linkMenu(id, Number(second), frame);
   if (kind === 'client') return clientMenu(id, frame);
@@ -40,9 +43,10 @@ export function menuFor(key, frame, messageRef) {
 /**
  * @param {number} id
  * @param {Frame} frame
+ * @param {(id: number) => string} words
  * @returns {Menu | null}
  */
-function serverMenu(id, frame) {
+function serverMenu(id, frame, words) {
   const server = frame.servers.find((one) => one.id === id);
   if (!server) return null;
   const name = placeName(id);
@@ -50,12 +54,14 @@ function serverMenu(id, frame) {
   return {
     title: text('menu.server', { server: name }),
     items: [
-      ...stateItems(server, frame),
+      ...stateItems(server, frame, words),
       { label: text('menu.isolate'), line: `isolate ${name}` },
       ...(cut ? [{ label: text('menu.heal.server'), line: `heal ${name}` }] : []),
       ...(frame.servers.length > MOST_LINKED
         ? [{ label: text('menu.links'), open: `links-${id}` }] : []),
+      ...(server.state === 'up' ? [{ label: text('menu.fail'), line: `fail ${name}` }] : []),
       { label: text('menu.wipe'), line: `wipe ${name}` },
+      ...(leaderOf(frame) ? [{ label: text('menu.members'), open: `members-${id}` }] : []),
       { label: text('menu.inspect'), inspect: `server-${id}` },
     ],
   };
@@ -64,9 +70,10 @@ function serverMenu(id, frame) {
 /**
  * @param {Server} server
  * @param {Frame} frame
+ * @param {(id: number) => string} words
  * @returns {Item[]}
  */
-function stateItems(server, frame) {
+function stateItems(server, frame, words) {
   const name = placeName(server.id);
   const crash = { label: text('menu.crash'), line: `crash ${name}` };
   if (server.state === 'crashed') return [{ label: text('menu.restart'), line: `restart ${name}` }];
@@ -74,13 +81,57 @@ function stateItems(server, frame) {
     return [{ label: text('menu.resume'), line: `resume ${name}` }, crash];
   }
   const pause = { label: text('menu.pause'), line: `pause ${name}` };
-  if (server.role !== 'leader') {
-    return [crash, pause, { label: text('menu.timeout'), line: `timeout ${name}` }];
+  const snapshot = server.applied <= server.snapshot.index ? []
+    : [{ label: text('menu.snapshot'), line: `snapshot ${name}` }];
+  if (server.role === 'leader') {
+    const client = placeName(-(frame.clients[0]?.id ?? 1));
+    const value = nextValue(frame);
+    const put = text('menu.put.via', { key: 'x', value, client });
+    return [{ label: put, line: `put x ${value} via ${client}` }, crash, pause, ...snapshot];
   }
-  const client = placeName(-(frame.clients[0]?.id ?? 1));
-  const value = nextValue(frame);
-  const put = text('menu.put.via', { key: 'x', value, client });
-  return [{ label: put, line: `put x ${value} via ${client}` }, crash, pause];
+  const leader = leaderOf(frame);
+  const votes = partOf(server, membersOf(frame, words)) === 'voter';
+  return [
+    crash, pause,
+    ...(votes ? [{ label: text('menu.timeout'), line: `timeout ${name}` }] : []),
+    ...(votes && leader && leader.transferTo !== server.id
+      ? [{ label: text('menu.transfer'), line: `transfer ${name}` }] : []),
+    // Where nobody protects a leader there is nothing to forget.
+    ...(server.leader > 0 && server.promisedUntil > frame.now
+      ? [{ label: text('menu.forget'), line: `forget ${name}` }] : []),
+    ...snapshot,
+  ];
+}
+
+/**
+ * What the leader can be asked to make of a server.
+ * @param {number} id
+ * @param {Frame} frame
+ * @param {(id: number) => string} words
+ * @returns {Menu | null}
+ */
+function membersMenu(id, frame, words) {
+  const server = frame.servers.find((one) => one.id === id);
+  const members = membersOf(frame, words);
+  if (!server || !members) return null;
+  const name = placeName(id);
+  const part = partOf(server, members);
+  // A disk that was lost may still be listed under its name.
+  const listed = part !== 'none' || members.voters.includes(id) || members.learners.includes(id);
+  const change = (/** @type {string} */ verb) => ({
+    label: text(`menu.members.${verb}`), line: `change ${verb} ${name}`,
+  });
+  return {
+    title: text('menu.server', { server: name }),
+    items: [
+      ...(members.outgoing.length > 0
+        ? [{ label: text('menu.members.leave'), line: 'change leave' }] : []),
+      ...(listed ? [] : [change('add'), change('learn')]),
+      ...(part === 'learner' ? [change('promote')] : []),
+      ...(part === 'voter' ? [change('demote')] : []),
+      ...(listed ? [change('remove')] : []),
+    ],
+  };
 }
 
 /**
@@ -141,8 +192,26 @@ function clientMenu(id, frame) {
       { label: text('menu.add', { key: 'x', value: 2 }), line: `add x 2 via ${name}` },
       { label: text('menu.put', { key: 'y', value }), line: `put y ${value} via ${name}` },
       { label: text('menu.get', { key: 'x' }), line: `get x via ${name}` },
+      { label: text('menu.get.from', { key: 'x' }), open: `reads-${id}` },
       { label: text('menu.delete', { key: 'x' }), line: `delete x via ${name}` },
     ],
+  };
+}
+
+/**
+ * A client can ask any server.
+ * @param {number} id
+ * @param {Frame} frame
+ * @returns {Menu}
+ */
+function readsMenu(id, frame) {
+  const name = placeName(-id);
+  return {
+    title: text('menu.client', { client: name }),
+    items: frame.servers.filter(({ state }) => state === 'up').map((server) => ({
+      label: text('menu.get.server', { key: 'x', server: placeName(server.id) }),
+      line: `get x via ${name} to ${placeName(server.id)}`,
+    })),
   };
 }
 

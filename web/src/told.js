@@ -13,7 +13,9 @@ const QUIET_MS = 1500;
 
 /** What is worth hearing while time runs; step by step everything is. */
 const SPOKEN = new Set(['leads', 'commits', 'steps-down', 'crashed', 'crashed-unsynced',
-  'restarted', 'paused', 'resumed', 'wiped', 'answered', 'answered-lost', 'truncates']);
+  'restarted', 'paused', 'resumed', 'wiped', 'answered', 'answered-lost', 'truncates',
+  'changes-membership', 'change-done', 'change-refused', 'leaves-cluster', 'begins-transfer',
+  'transfer-timed-out', 'takes-snapshot', 'installs-snapshot', 'stays-follower']);
 
 export function createTold() {
   const found = h('span', { class: 'found', hidden: true });
@@ -70,11 +72,10 @@ function togetherText(last, told) {
 }
 
 /**
- * Something that happened, in words; where the page has none for it, the engine's own.
+ * Something that happened, in words.
  * @param {Told} told
  */
-export function toldText({ code, facts, message }) {
-  if (!hasText(`told.${code}`) && message) return message;
+export function toldText({ code, facts }) {
   const why = facts.why === undefined ? undefined : text(`told.refusal-${facts.why}`, facts);
   return text(`told.${code}`, { ...facts, why, entries: entriesText(facts) });
 }

@@ -1,7 +1,10 @@
 /** The stories, in the order in which one leads to the next. */
 import election from './election.raft';
+import membership from './membership.raft';
 import partition from './partition.raft';
+import prevote from './prevote.raft';
 import replication from './replication.raft';
+import snapshots from './snapshots.raft';
 
 /** @typedef {{id: string, title: string, script: string}} Story */
 
@@ -10,6 +13,9 @@ export const stories = [
   story('election', election),
   story('replication', replication),
   story('partition', partition),
+  story('snapshots', snapshots),
+  story('membership', membership),
+  story('prevote', prevote),
 ];
 
 /**

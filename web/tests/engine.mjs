@@ -13,7 +13,9 @@ export { Player, readLink };
 export const ENOUGH_MS = 10_000;
 
 /** The stories, in the order in which one leads to the next. */
-export const STORIES = ['election', 'replication', 'partition'];
+export const STORIES = [
+  'election', 'replication', 'partition', 'snapshots', 'membership', 'prevote',
+];
 
 /** The script of a story. */
 export function storyScript(/** @type {string} */ id) {

@@ -13,6 +13,9 @@
  * @property {number} commit
  * @property {boolean} crowned
  * @property {string} value what the disc shows
+ * @property {string} halves `(`, `)` or both while two configurations are in force
+ * @property {string} tag what stands beside the name
+ * @property {string} block what a snapshot stands for
  * @property {{ words: string, committed: boolean, synced: boolean }[]} cells
  */
 
@@ -28,7 +31,7 @@ export function seen(host = 'raft-playground') {
   /** @type {(selector: string, within?: ParentNode) => Element[]} */
   const all = (selector, within = root) => [...within.querySelectorAll(selector)];
   const label = (/** @type {Element} */ element) => element.getAttribute('aria-label') ?? '';
-  const NAME = /^S(\d+), (\w+), term (\d+),.* log (\d+) \w+, commit (\d+)$/;
+  const NAME = /^S(\d+), ([\w -]+), term (\d+),.* log (\d+) \w+, commit (\d+)$/;
 
   // A disc and what is pressed for it stand at the same place; a label bears the server's name.
   const discs = new Map(all('.layer-discs > .server').map((disc) => [
@@ -45,8 +48,12 @@ export function seen(host = 'raft-playground') {
       term: Number(term),
       entries: Number(entries),
       commit: Number(commit),
-      crowned: disc?.querySelector('.crown') !== null,
+      crowned: disc?.querySelector('.crown:not(.heir)') !== null,
       value: disc ? words('.value', disc) : '',
+      halves: `${disc?.querySelector('.half.old') ? '(' : ''}`
+        + `${disc?.querySelector('.half.new') ? ')' : ''}`,
+      tag: beside ? words('.tag', beside) : '',
+      block: beside ? words('.block .command', beside) : '',
       cells: (beside ? all('.cell', beside) : []).map((cell) => ({
         words: words('.command', cell),
         committed: cell.classList.contains('committed'),

@@ -36,7 +36,7 @@ function labelOf(x, y, rim, unit, plan, sizes) {
   const width = plan.room;
   const height = sizes.nameRow
     + (plan.detail === 'name' ? 0 : sizes.detailRow)
-    + (plan.detail === 'full' ? sizes.cellHeight + 5 : plan.detail === 'brief' ? 15 : 0);
+    + (plan.detail === 'full' ? sizes.cellHeight + 11 : plan.detail === 'brief' ? 15 : 0);
   if (plan.side) {
     const away = rim + 6 + plan.r / 4;
     const top = y - height / 2;

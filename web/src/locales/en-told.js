@@ -41,8 +41,7 @@ export const told = {
   'told.expectation-failed': 'Not as expected: {line}',
   'told.expectation-judged': 'Expected: {line}',
   'told.ended': 'The run ends here.',
-  'told.campaigns': '{server} has heard from no leader for too long: '
-    + 'it asks for votes in term {term}. (§5.2)',
+  'told.campaigns': '{server} stands for election: it asks for votes in term {term}. (§5.2)',
   'told.leads': '{server} has {votes} of {voters} votes, a majority: it leads term {term}. (§5.2)',
   'told.follows': '{server} follows {leader}, the leader of term {term}.',
   'told.steps-down': '{server} steps down: {by} speaks of term {term}, '

@@ -3,7 +3,8 @@ import { placeName } from '../names.js';
 import { text } from '../text.js';
 import { clientState } from './clients.js';
 import { pairs } from './links.js';
-import { partName } from './servers.js';
+import { partName } from './label.js';
+import { isChanging, isNew, membersOf, partOf } from './membership.js';
 import { keyed, shape } from './shape.js';
 
 /** @typedef {import('../frame.js').Frame} Frame */
@@ -32,10 +33,11 @@ export function hits(frame, view) {
  * @param {View} view
  * @returns {Keyed[]}
  */
-function servers(frame, { layout }) {
+function servers(frame, { layout, words }) {
+  const members = membersOf(frame, words);
   return frame.servers.flatMap((server, i) => {
     const seat = layout.servers[i];
-    return seat ? [button(`server-${server.id}`, serverName(server), {
+    return seat ? [button(`server-${server.id}`, serverName(server, frame, members, words), {
       transform: `translate(${short(seat.x)} ${short(seat.y)})`,
     }, shape('circle', { r: short(Math.max(13, seat.rim)) }))] : [];
   });
@@ -44,12 +46,21 @@ function servers(frame, { layout }) {
 /**
  * A server's full name for those who cannot see it.
  * @param {import('../frame.js').Server} server
+ * @param {Frame} frame
+ * @param {import('./membership.js').Members | null} members
+ * @param {(id: number) => string} words
  */
-export function serverName(server) {
+function serverName(server, frame, members, words) {
+  const { membershipText, transferTo, snapshot } = server;
+  const also = [];
+  if (isChanging(frame)) also.push(text('server.also.members', { members: words(membershipText) }));
+  if (isNew(server, members)) also.push(text('server.also.new-disk'));
+  if (transferTo > 0) also.push(text('server.also.transfer', { to: placeName(transferTo) }));
+  if (snapshot.index > 0) also.push(text('server.also.snapshot', { last: snapshot.index }));
   return text('server.name', {
     server: placeName(server.id),
-    part: partName(server),
-    term: server.term,
+    part: partName(server, partOf(server, members)),
+    term: [server.term, ...also].join(', '),
     entries: server.lastIndex,
     commit: server.commit,
   });

@@ -1,4 +1,6 @@
 import { between, direction, rimToRim, short } from '../geometry.js';
+import { leaderOf } from './membership.js';
+import { seatOf } from './seats.js';
 import { keyed, shape } from './shape.js';
 
 /** @typedef {import('./shape.js').Keyed} Keyed */
@@ -32,7 +34,27 @@ export function links(frame, { layout, selected }) {
       sign(between(start, end, 0.5), direction(start, end), cut),
     ]));
   }
-  return shapes;
+  return [...shapes, ...transfer(frame, layout)];
+}
+
+/**
+ * An arrow from a leader to whom it hands over leadership.
+ * @param {import('../frame.js').Frame} frame
+ * @param {import('../layout.js').Layout} layout
+ */
+function transfer(frame, layout) {
+  const leader = leaderOf(frame);
+  const from = leader && seatOf(layout, frame, leader.id);
+  const to = leader && seatOf(layout, frame, leader.transferTo);
+  if (!from || !to) return [];
+  const [start, end] = rimToRim(from, { x: to.x, y: to.y, rim: to.rim + 3 });
+  const u = direction(start, end);
+  const head = (/** @type {number} */ side) => `L${short(end.x - 11 * u.x - side * 6 * u.y)},`
+    + `${short(end.y - 11 * u.y + side * 6 * u.x)}`;
+  return [keyed('links', 'transfer', 'g', { class: 'transfer' }, [
+    shape('path', { class: 'way', d: line(start, between(end, start, 0.04)) }),
+    shape('path', { class: 'head', d: `M${short(end.x)},${short(end.y)}${head(1)}${head(-1)}z` }),
+  ])];
 }
 
 /**

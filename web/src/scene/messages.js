@@ -1,13 +1,13 @@
 import { between, direction, rimToRim, short } from '../geometry.js';
 import { hue, placeName } from '../names.js';
 import { text } from '../text.js';
+import { body } from './bodies.js';
 import { seatOf } from './seats.js';
 import { keyed, shape } from './shape.js';
 
 /** @typedef {import('../frame.js').Message} Message */
 /** @typedef {import('../frame.js').Frame} Frame */
 /** @typedef {import('../scene.js').View} View */
-/** @typedef {import('./shape.js').Shape} Shape */
 
 /** How long a lost message takes to dissolve, in µs of the stage's clock. */
 export const DISSOLVES = 900_000;
@@ -45,7 +45,7 @@ export function messages(frame, view, { now, stage }) {
       shape('path', {
         class: 'tail', d: `M${short(-tail)},0H0`, transform: `rotate(${short(angle)})`,
       }),
-      ...body(message, view, k),
+      ...body(message, carried(message, view.words), frame, k),
       shape('circle', { class: 'hit', r: 14 }),
     ]));
   }
@@ -71,6 +71,7 @@ export function messageName(message, words) {
  * @param {(id: number) => string} words
  */
 function carried(message, words) {
+  if (message.piece.index > 0) return text('server.range', { last: message.piece.index });
   if (message.text < 0) return '';
   const first = words(message.text);
   return message.entries > 1
@@ -118,100 +119,6 @@ export function placeAt(message, frame, layout, now) {
 function progressAt({ p0, t0, p1, t1 }, now) {
   if (now >= t1 || t1 <= t0) return p1;
   return now <= t0 ? p0 : p0 + ((now - t0) / (t1 - t0)) * (p1 - p0);
-}
-
-/**
- * @param {Message} message
- * @param {View} view
- * @param {number} k
- * @returns {Shape[]}
- */
-function body(message, view, k) {
-  if (message.dead) return dying(k);
-  const pause = message.held ? [held(k)] : [];
-  if (message.kind === 'request' || message.kind === 'answer') {
-    return [...clientBody(message, view, k), ...pause];
-  }
-  if (message.reply) return [...reply(message, k), ...pause];
-  if (message.kind === 'vote') {
-    const s = 11 * k;
-    return [shape('path', {
-      class: 'body', d: `M0,${short(-s)}L${short(s * 0.95)},${short(s * 0.7)}H${short(-s * 0.95)}z`,
-    }), ...pause];
-  }
-  if (!message.carries) return [shape('circle', { class: 'body', r: short(6 * k) }), ...pause];
-  const half = short(10 * k);
-  return [
-    shape('rect', {
-      class: 'body', x: -half, y: -half, width: 2 * half, height: 2 * half, rx: short(4 * k),
-    }),
-    ...caption(message, view, half),
-    ...pause,
-  ];
-}
-
-/**
- * @param {Message} message
- * @param {number} k
- */
-function reply(message, k) {
-  const [r, arm] = [short(9 * k), short(4.2 * k)];
-  const minus = `M${-arm},0H${arm}`;
-  return [
-    shape('circle', { class: 'body', r }),
-    shape('path', {
-      class: 'sign', d: message.granted ? `${minus}M0,${-arm}V${arm}` : minus,
-    }),
-  ];
-}
-
-/**
- * @param {Message} message
- * @param {View} view
- * @param {number} k
- */
-function clientBody(message, view, k) {
-  const s = short(8.5 * k);
-  const diamond = shape('rect', {
-    class: 'body', x: -s, y: -s, width: 2 * s, height: 2 * s, rx: short(3 * k),
-    transform: 'rotate(45)',
-  });
-  const arm = short(4 * k);
-  const sign = message.reply ? [shape('path', {
-    class: 'sign', d: `M${-arm},0H${arm}${message.granted ? `M0,${-arm}V${arm}` : ''}`,
-  })] : [];
-  return [diamond, ...sign, ...caption(message, view, s + 3)];
-}
-
-/**
- * What it carries, above it.
- * @param {Message} message
- * @param {View} view
- * @param {number} half
- */
-function caption(message, view, half) {
-  const words = carried(message, view.words);
-  if (words === '') return [];
-  return [shape('text', { class: 'command', y: short(-half - 6), 'font-size': 12 }, words)];
-}
-
-/** @param {number} k */
-function dying(k) {
-  const arm = short(4 * k);
-  return [
-    shape('circle', { class: 'body', r: short(9 * k) }),
-    shape('path', {
-      class: 'sign', d: `M${-arm},${-arm}L${arm},${arm}M${arm},${-arm}L${-arm},${arm}`,
-    }),
-  ];
-}
-
-/** @param {number} k */
-function held(k) {
-  return shape('path', {
-    class: 'held', transform: `translate(${short(13 * k)} ${short(-9 * k)})`,
-    d: 'M-3,-4h2v8h-2zM1,-4h2v8h-2z',
-  });
 }
 
 /** @param {Message} message */

@@ -1,7 +1,7 @@
-import { fit, short } from '../geometry.js';
+import { short } from '../geometry.js';
 import { hue, placeName } from '../names.js';
-import { text } from '../text.js';
-import { logStrip } from './logs.js';
+import { label } from './label.js';
+import { leaderOf, membersOf, partOf } from './membership.js';
 import { keyed, shape } from './shape.js';
 import { voteDots } from './votes.js';
 
@@ -13,36 +13,63 @@ import { voteDots } from './votes.js';
 
 /** The smallest text, in pixels, and how wide a glyph is beside its size. */
 const [SMALLEST, GLYPH] = [11, 0.62];
+/** How large the disc of one that has no vote is beside the others'. */
+const LEARNER = 0.78;
 
 /**
- * The servers: disc, ring, value, and the label beside it.
+ * The servers: disc, ring, value, and the label beside it. Who does not vote is smaller, who is no
+ * member is faded; brackets around the discs are the halves of a joint configuration.
  * @param {Frame} frame
  * @param {View} view
  * @returns {import('./shape.js').Keyed[]}
  */
 export function servers(frame, view) {
+  const leader = leaderOf(frame);
+  const members = membersOf(frame, view.words);
   return frame.servers.flatMap((server, i) => {
     const seat = view.layout.servers[i];
     if (!seat) return [];
-    const classes = `server ${server.state} ${server.role} ${hue(server.term)}`;
+    const part = partOf(server, members);
+    const learns = part === 'learner';
+    // A leader that is being removed leads to the end.
+    const outside = part === 'none' && server.role !== 'leader';
+    const place = learns ? { ...seat, r: seat.r * LEARNER } : seat;
     const disc = keyed('discs', `disc-${server.id}`, 'g', {
-      class: classes,
+      class: `server ${server.state} ${server.role} ${hue(server.term)}`
+        + `${learns ? ' learner' : ''}${outside ? ' outside' : ''}`,
       transform: `translate(${short(seat.x)} ${short(seat.y)})`,
-    }, server.state === 'crashed' ? crashed(server, seat, view)
-      : running(server, seat, frame, view));
+    }, [
+      ...brackets(server.id, seat, members),
+      ...(server.state === 'crashed' ? crashed(server, place, view)
+        : running(server, place, frame, view)),
+      ...(leader?.transferTo === server.id ? [crown(seat.r, 'crown heir')] : []),
+    ]);
     return seat.label
       ? [disc, keyed('discs', `label-${server.id}`, 'g', { class: `label ${server.state}` },
-        label(server, seat.label, view))]
+        label(server, seat.label, frame, view, members))]
       : [disc];
   });
 }
 
 /**
- * What a server is, in a word: its part, or what keeps it from having one.
- * @param {Server} server
+ * While two configurations are in force, `(` is a voter of the old one and `)` of the new one.
+ * @param {number} id
+ * @param {Seat} seat
+ * @param {import('./membership.js').Members | null} members
+ * @returns {Shape[]}
  */
-export function partName(server) {
-  return text(`server.${server.state === 'up' ? server.role : server.state}`);
+function brackets(id, { rim }, members) {
+  if (!members || members.outgoing.length === 0) return [];
+  const r = short(rim + 1.5);
+  const [x, y] = [short(r * Math.cos(0.85)), short(r * Math.sin(0.85))];
+  return [
+    ...(members.outgoing.includes(id) ? [shape('path', {
+      class: 'half old', d: `M${-x},${-y}A${r},${r} 0 0 0 ${-x},${y}`,
+    })] : []),
+    ...(members.voters.includes(id) ? [shape('path', {
+      class: 'half new', d: `M${x},${-y}A${r},${r} 0 0 1 ${x},${y}`,
+    })] : []),
+  ];
 }
 
 /**
@@ -54,7 +81,7 @@ export function partName(server) {
 function crashed(server, seat, view) {
   const arm = short(seat.r * 0.32);
   return [
-    shape('circle', { class: 'fill', r: seat.r }),
+    shape('circle', { class: 'fill', r: short(seat.r) }),
     shape('path', {
       class: 'cross',
       d: `M${-arm},${-arm}L${arm},${arm}M${arm},${-arm}L${-arm},${arm}`,
@@ -73,17 +100,17 @@ function crashed(server, seat, view) {
  */
 function running(server, seat, frame, view) {
   const ring = short(seat.r * 1.16);
-  const voting = server.role === 'candidate' && server.state === 'up';
+  const voting = server.role.endsWith('candidate') && server.state === 'up';
   const inside = seat.label === null;
   return [
-    shape('circle', { class: 'fill', r: seat.r }),
+    shape('circle', { class: 'fill', r: short(seat.r) }),
     shape('circle', {
       class: 'ring', r: ring, 'stroke-width': short(Math.max(2, seat.r / 11)),
     }),
-    ...(server.role === 'leader' ? [crown(seat.r)] : []),
+    ...(server.role === 'leader' ? [crown(seat.r, 'crown')] : []),
     ...(inside ? nameInside(server, view, server.state === 'paused' ? seat.r * 0.78 : 0)
       : value(server, seat, view, voting ? seat.r * 0.56 : seat.r * 0.9)),
-    ...(voting ? voteDots(server, seat, frame) : []),
+    ...(voting ? voteDots(server, seat, frame, view) : []),
     ...(server.state === 'paused' ? [bars(seat.r)] : []),
   ];
 }
@@ -124,11 +151,14 @@ function nameInside(server, view, y) {
     placeName(server.id))];
 }
 
-/** @param {number} r */
-function crown(r) {
+/**
+ * @param {number} r
+ * @param {string} name
+ */
+function crown(r, name) {
   const k = short(r / 44);
   return shape('path', {
-    class: 'crown',
+    class: name,
     transform: `translate(0 ${short(-r * 1.16)}) scale(${k})`,
     d: 'M-11,-15l5.5,6 5.5,-8.8 5.5,8.8 5.5,-6 -2.75,12.6h-16.5z',
   });
@@ -140,27 +170,4 @@ function bars(r) {
   const bar = (/** @type {number} */ x) => `M${short(x)},${short(-h / 2)}h${short(w)}v${short(h)}`
     + `h${short(-w)}z`;
   return shape('path', { class: 'bars', d: bar(-gap - w) + bar(gap) });
-}
-
-/**
- * @param {Server} server
- * @param {import('../layout.js').Label} at
- * @param {View} view
- * @returns {Shape[]}
- */
-function label(server, at, view) {
-  const { sizes, detail } = view.layout;
-  const lines = [shape('text', {
-    class: 'name', x: short(at.x), y: short(at.top + sizes.nameRow * 0.78),
-    'text-anchor': at.anchor, 'font-size': sizes.name,
-  }, placeName(server.id))];
-  if (detail === 'name') return lines;
-  const words = detail === 'full'
-    ? text('server.line', { part: partName(server), term: server.term })
-    : text('server.brief', { term: server.term });
-  lines.push(shape('text', {
-    class: 'part', x: short(at.x), y: short(at.top + sizes.nameRow + sizes.detailRow * 0.72),
-    'text-anchor': at.anchor, 'font-size': sizes.detail,
-  }, fit(words, at.width, sizes.detail)));
-  return [...lines, ...logStrip(server, at, view)];
 }

@@ -1,18 +1,21 @@
 import { short } from '../geometry.js';
 import { text } from '../text.js';
+import { isVoter, readMembers } from './membership.js';
 import { shape } from './shape.js';
 
 const ROUND = 2 * Math.PI;
 
 /**
- * A candidate's votes: a dot for each server, arranged like the cluster. Full is a vote it has,
- * half one that is on its way, a ring with a dash one it was refused, empty no answer yet.
+ * A candidate's votes: a dot for each voter, arranged like the cluster. Full is a vote it has,
+ * half one that is on its way, a ring with a dash one it was refused, empty no answer yet. What a
+ * pre-candidate has are promises: they stay hollow.
  * @param {import('../frame.js').Server} server
  * @param {import('../layout.js').Seat} seat
  * @param {import('../frame.js').Frame} frame
+ * @param {import('../scene.js').View} view
  * @returns {import('./shape.js').Shape[]}
  */
-export function voteDots(server, seat, frame) {
+export function voteDots(server, seat, frame, { words }) {
   const count = frame.servers.length;
   if (count > 9 || seat.r < 17) {
     return seat.label ? [shape('text', {
@@ -21,11 +24,13 @@ export function voteDots(server, seat, frame) {
   }
   const orbit = seat.r * 0.7;
   const r = short(Math.max(2.5, seat.r * 0.115));
-  return frame.servers.map((_, i) => {
+  const members = readMembers(words(server.membershipText));
+  return frame.servers.flatMap(({ id }, i) => {
+    if (server.membershipText >= 0 && !isVoter(id, members)) return [];
     const turn = count === 2 ? i / 2 - 0.25 : i / count;
     const x = short(orbit * Math.sin(turn * ROUND));
     const y = short(-orbit * Math.cos(turn * ROUND));
-    return dot(voteOf(server, i), x, y, r);
+    return [dot(voteOf(server, i), x, y, r)];
   });
 }
 

@@ -46,6 +46,27 @@ ${servers > 3 ? 'at 282ms crash S2\nat 282ms pause S3\nat 283ms timeout S4' : ''
 
 const fragments = new Map(CLUSTERS.map((count) => [count, busy(count)]));
 
+/** All that logs and memberships show at once: blocks, learners, spares, a transfer. */
+const changing = fragmentAt(`raft 1
+servers 4 learners 1 spares 2
+seed 8
+preset production
+set snapshot 3
+set keep 1
+set chunk 4
+clients 2
+at 0ms timeout S1
+at 90ms put apple 123456 via C1
+at 91ms add x -77 via C2
+at 100ms isolate S3
+at 200ms put x 9 via C1
+at 250ms put y 9 via C2
+at 300ms put z 1 via C1
+at 400ms heal
+at 400ms change voters S1,S2,S4,S6 explicit
+at 560ms transfer S2
+at 565ms timeout S4`, 570);
+
 /**
  * What is wrong with how things lie on the page, in words. Runs in the page.
  *
@@ -92,7 +113,7 @@ function faults(smallest) {
       hit.getAttribute('transform') === group?.getAttribute('transform')));
     return target?.getAttribute('data-key')?.replace('server-', 'S').replace('client-', 'C') ?? '';
   };
-  const written = '.layer-discs text, .layer-discs .pill, .cell > rect';
+  const written = '.layer-discs text, .layer-discs .pill, .cell > rect, .block > .face';
   const labels = [...document.querySelectorAll(written)]
     .map((one) => ({ one, owner: owner(one), box: drawnBox(one), words: one.textContent }));
   for (const [i, a] of labels.entries()) {
@@ -167,6 +188,13 @@ for (const dark of [false, true]) {
         const wrong = await page.evaluate(faults, SMALLEST_PX);
         found.push(...wrong.map((fault) => `${count} servers: ${fault}`));
       }
+      await page.evaluate((fragment) => {
+        location.hash = fragment ?? '';
+      }, changing);
+      await page.waitFor(() => document.querySelector('#time')?.textContent === '0.570 s');
+      await painted(page);
+      const wrong = await page.evaluate(faults, SMALLEST_PX);
+      found.push(...wrong.map((fault) => `members that change: ${fault}`));
       assert.equal(found.join('\n'), '');
       assert.deepEqual(page.errors, []);
       await page.close();

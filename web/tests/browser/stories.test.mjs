@@ -51,7 +51,49 @@ const FACTS = {
     'The network heals': (/** @type {Seen} */ s) => cuts(s) === 0,
     'All five logs': (/** @type {Seen} */ s) => new Set(logs(s).split('|')).size === 1,
   },
+  snapshots: {
+    'S1 leads': (/** @type {Seen} */ s) => values(s) === '7|7|7',
+    'S3 has gone down': (/** @type {Seen} */ s) => (
+      parts(s).endsWith('crashed') && s.servers[0].commit === 5),
+    'With that on its disk': (/** @type {Seen} */ s) => blocks(s) === '1–5||',
+    'New entries follow': (/** @type {Seen} */ s) => (
+      s.servers[0].cells.length === 1 && s.servers[1].entries === 6),
+    'So S1 sends': (/** @type {Seen} */ s) => s.messages.some((name) => (
+      name.startsWith('Piece of a snapshot from S1 to S3'))),
+    'S3 puts the pieces': (/** @type {Seen} */ s) => (
+      blocks(s) === '1–5||1–5' && s.servers[2].entries === 2),
+    'That was the last': (/** @type {Seen} */ s) => (
+      blocks(s) === '1–5||1–5' && s.servers[2].entries === 5),
+    'All three are': (/** @type {Seen} */ s) => values(s) === 'z=4|z=4|z=4',
+  },
+  membership: {
+    'Three servers keep': (/** @type {Seen} */ s) => parts(s).endsWith('no member no member'),
+    'First S4 and S5': (/** @type {Seen} */ s) => (
+      parts(s).endsWith('learner learner') && s.servers[0].tag === '123+45'),
+    'Both have caught up': (/** @type {Seen} */ s) => (
+      s.servers[0].tag === '123→12345' && halves(s) === '() () () ) )'),
+    'Five voters': (/** @type {Seen} */ s) => (
+      s.servers.every(({ tag }) => tag === '12345') && halves(s).trim() === ''),
+    'For any majority': (/** @type {Seen} */ s) => (
+      crowned(s) === 'S1 in 1' && s.servers[0].tag === '2345'),
+    'S1 steps down': (/** @type {Seen} */ s) => crowned(s) === '',
+    'S2 leads the four': (/** @type {Seen} */ s) => crowned(s) === 'S2 in 2',
+    'S1 is no member': (/** @type {Seen} */ s) => parts(s).startsWith('no member leader'),
+  },
+  prevote: {
+    'So this cluster asks': (/** @type {Seen} */ s) => (
+      parts(s) === 'follower pre-candidate follower' && s.servers[1].term === 0),
+    'A majority would': (/** @type {Seen} */ s) => parts(s) === 'follower candidate follower',
+    'The timer of S1': (/** @type {Seen} */ s) => (
+      parts(s) === 'pre-candidate leader follower' && s.servers[0].term === 1),
+    'So the work goes on': (/** @type {Seen} */ s) => (
+      crowned(s) === 'S2 in 1' && s.servers[1].value === '6'),
+    'The link is whole': (/** @type {Seen} */ s) => values(s) === '6|6|6',
+  },
 };
+
+const blocks = (/** @type {Seen} */ s) => s.servers.map(({ block }) => block).join('|');
+const halves = (/** @type {Seen} */ s) => s.servers.map((one) => one.halves).join(' ');
 
 const parts = (/** @type {Seen} */ s) => s.servers.map(({ part }) => part).join(' ');
 const values = (/** @type {Seen} */ s) => s.servers.map(({ value }) => value).join('|');

@@ -14,21 +14,25 @@ const world = frame({
   messages: [{ id: 7, from: 1, to: 4, term: 2 }, { id: 8, dead: true }, { id: 9, held: true }],
   cuts: [{ from: 1, to: 4 }, { from: 2, to: 3 }, { from: 3, to: 2 }],
 });
-const reference = (/** @type {number} */ id) => `S1>S4 nth ${id}`;
+const run = {
+  messageRef: (/** @type {number} */ id) => `S1>S4 nth ${id}`,
+  words: (/** @type {number} */ id) => ['123→124', '123+4'][id] ?? '',
+};
 
 /** @param {string} key */
 function linesOf(key) {
-  const menu = menuFor(key, world, reference);
+  const menu = menuFor(key, world, run);
   assert.ok(menu, key);
   for (const item of menu.items) {
     assert.equal([item.line, item.inspect, item.open].filter(Boolean).length, 1, item.label);
   }
-  return menu.items.map((item) => item.line ?? item.inspect);
+  return menu.items.map((item) => item.line ?? item.inspect ?? item.open);
 }
 
 test('a server’s menu fits its state', () => {
   assert.deepEqual(linesOf('server-5'),
-    ['crash S5', 'pause S5', 'timeout S5', 'isolate S5', 'wipe S5', 'server-5']);
+    ['crash S5', 'pause S5', 'timeout S5', 'transfer S5', 'isolate S5', 'fail S5', 'wipe S5',
+      'members-5', 'server-5']);
   assert.deepEqual(linesOf('server-1').slice(0, 3), ['put x 8 via C1', 'crash S1', 'pause S1']);
   assert.deepEqual(linesOf('server-2').slice(0, 3), ['restart S2', 'isolate S2', 'heal S2']);
   assert.deepEqual(linesOf('server-3').slice(0, 2), ['resume S3', 'crash S3']);
@@ -48,21 +52,49 @@ test('a message can be dropped, doubled, looked at, and delivered where it is he
 
 test('a client can be asked to call', () => {
   assert.deepEqual(linesOf('client-1'), [
-    'put x 8 via C1', 'add x 2 via C1', 'put y 8 via C1', 'get x via C1', 'delete x via C1',
+    'put x 8 via C1', 'add x 2 via C1', 'put y 8 via C1', 'get x via C1', 'reads-1',
+    'delete x via C1',
   ]);
+  assert.deepEqual(linesOf('reads-1'),
+    ['get x via C1 to S1', 'get x via C1 to S4', 'get x via C1 to S5']);
 });
 
 test('what is gone has no menu', () => {
   for (const key of ['message-8', 'message-99', 'server-9', 'client-2', 'nothing']) {
-    assert.equal(menuFor(key, world, reference), null, key);
+    assert.equal(menuFor(key, world, run), null, key);
   }
-  assert.equal(menuFor('message-7', world, () => ''), null);
+  assert.equal(menuFor('message-7', world, { ...run, messageRef: () => '' }), null);
 });
 
 test('with many servers links are reached through their ends', () => {
   const many = frame({ servers: Array.from({ length: 9 }, () => ({})) });
-  const items = menuFor('server-2', many, reference)?.items ?? [];
+  const items = menuFor('server-2', many, run)?.items ?? [];
   assert.ok(items.some((item) => item.open === 'links-2'));
-  const links = menuFor('links-2', many, reference)?.items ?? [];
+  const links = menuFor('links-2', many, run)?.items ?? [];
   assert.deepEqual(links.map((item) => item.open).slice(0, 2), ['link-1-2', 'link-2-3']);
+});
+
+test('the leader is asked for what would change a server’s part', () => {
+  const members = frame({
+    servers: [
+      { role: 'leader', term: 2, membershipText: 1 },
+      { leader: 1, promisedUntil: 500, applied: 4, snapshot: { index: 2, term: 1 } },
+      { birth: 2, part: 'none' },
+      { part: 'learner' },
+      { part: 'none' },
+    ],
+  });
+  const lines = (/** @type {string} */ key, world = members) => (
+    menuFor(key, world, run)?.items.map(({ line, open }) => line ?? open));
+  assert.deepEqual(lines('members-2'), ['change demote S2', 'change remove S2']);
+  assert.deepEqual(lines('members-3'), ['change remove S3'], 'its disk is new');
+  assert.deepEqual(lines('members-4'), ['change promote S4', 'change remove S4']);
+  assert.deepEqual(lines('members-5'), ['change add S5', 'change learn S5']);
+  assert.deepEqual(lines('server-2')?.slice(2, 6),
+    ['timeout S2', 'transfer S2', 'forget S2', 'snapshot S2']);
+  assert.ok(!lines('server-4')?.includes('transfer S4'), 'a learner cannot lead');
+  assert.ok(!lines('server-1')?.includes('snapshot S1'), 'there is nothing to take');
+  const joint = frame({ servers: [{ role: 'leader', term: 2, membershipText: 0 }, {}] });
+  assert.equal(lines('members-2', joint)?.[0], 'change leave');
+  assert.equal(menuFor('members-2', frame({ servers: [{}, {}] }), run), null, 'nobody to ask');
 });

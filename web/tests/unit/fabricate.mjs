@@ -104,12 +104,17 @@ export function busyServers(count) {
     timerFrom: 0,
     timerUntil: 1000,
     folded: 100,
+    base: { index: i % 3 === 1 ? 90 : 0, term: 1 },
+    incoming: { index: i % 3 === 2 ? 105 : 0, bytes: 5 },
+    membershipIndex: 112,
+    membershipText: 3,
     cells: Array.from({ length: 12 }, (_, n) => ({
-      index: 101 + n, term: 1 + n, text: n % 3, committed: n < 5, synced: n < 8, empty: n === 3,
-      membership: false,
+      index: 101 + n, term: 1 + n, text: n === 11 ? 3 : n % 3, committed: n < 5, synced: n < 8,
+      empty: n === 3, membership: n === 11,
     })),
   }));
 }
 
 /** The texts that fabricated frames name. */
-export const words = (/** @type {number} */ id) => ['x=10', 'name=1234567', 'y?'][id] ?? '';
+export const words = (/** @type {number} */ id) => (
+  ['x=10', 'name=1234567', 'y?', '12345→3456789'][id] ?? '');

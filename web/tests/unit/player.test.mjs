@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { before, test } from 'node:test';
+import { readFrame } from '../../src/frame.js';
+import { text } from '../../src/text.js';
 import { Player, freshSeed, initSync, openLink, readLink } from '../../pkg/raft_wasm.js';
 
 // The engine as the page uses it, without the page.
@@ -121,6 +123,55 @@ test('a message in flight is named, dropped and gone', () => {
   player.stepEvent();
   assert.equal(player.inspectMessage(id), null);
   assert.equal(player.told(1)[0].code, 'lost-dropped');
+});
+
+test('what servers and messages are in detail', () => {
+  const player = new Player(`raft 1
+servers 3 learners 1 spares 1
+seed 4
+preset production
+set snapshot 8
+set keep 2
+clients 1 rate 20/s
+when leader elected: isolate S2
+at 2s heal
+at 3s change add S5
+at 4s transfer S1
+run 60s`);
+  /** @type {Map<string, string[]>} */
+  const kinds = new Map();
+  const modes = new Set();
+  const waits = new Set();
+  for (let at = 0; at < 5_000_000; at += 9_000) {
+    player.seek(at, ENOUGH_MS);
+    const { messages, servers } = readFrame(player.frame());
+    for (const { id } of messages) {
+      const message = player.inspectMessage(id);
+      if (message) kinds.set(message.kind, message.fields.map((/** @type {any} */ f) => f.name));
+    }
+    for (const drawn of servers) {
+      const server = player.inspectServer(drawn.id);
+      assert.equal(server.log.length, server.last - server.base.index);
+      assert.deepEqual([server.birth, server.snapshot?.index ?? 0, server.leaseUntil],
+        [drawn.birth, drawn.snapshot.index, null]);
+      assert.equal(player.text(drawn.membershipText), server.membership.text);
+      assert.deepEqual(drawn.peers.map(({ id, match }) => [id, match]),
+        server.peers.map((/** @type {any} */ peer) => [peer.id, peer.match]));
+      for (const peer of drawn.peers) modes.add(peer.mode);
+      for (const { code, facts } of server.waits) {
+        waits.add(code);
+        assert.ok(text(`told.${code}`, facts).length > 20);
+      }
+    }
+  }
+  assert.deepEqual([...modes].sort(), ['probe', 'replicate', 'snapshot']);
+  for (const code of ['no-leader-waits', 'uncommitted-too-few']) assert.ok(waits.has(code), code);
+  assert.deepEqual(kinds.get('PreVote'), ['asked', 'last']);
+  assert.deepEqual(kinds.get('InstallSnapshot')?.slice(0, 5),
+    ['replaces', 'membership', 'offset', 'bytes', 'done']);
+  for (const kind of ['TimeoutNow', 'AppendEntriesReply', 'Request']) {
+    assert.ok(kinds.get(kind)?.length, kind);
+  }
 });
 
 test('bad input gets an answer that says what is wrong, at once', () => {

@@ -40,6 +40,12 @@ test('a missing code or fact is an error in tests, and something general in prod
 test('whatever the engine tells has words here', async () => {
   const table = await codesIn('timeline/english.rs', /^\s+\(?"([a-z-]+)",/gm);
   for (const code of table) assert.ok(hasText(`told.${code}`), code);
+  for (const file of ['tell', 'reason', 'standing']) {
+    const told = await codesIn(`timeline/${file}.rs`, /told!\(\s*"([a-z-]+)"/g);
+    for (const code of told) assert.ok(table.includes(code), `${code} is in the English table`);
+  }
+  const refusals = await codesIn('timeline/reason.rs', /Refusal::[^=]*=> "([a-z-]+)"/g);
+  for (const why of refusals) assert.ok(table.includes(`refusal-${why}`), why);
 });
 
 test('no sentence asks for a fact that is never told', async () => {
