@@ -13,12 +13,20 @@ use core::hash::{Hash, Hasher};
 const BLOCK: usize = 64;
 
 /// A list with cheap clones. Positions count from 0.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Chunks<T> {
     blocks: Vec<Arc<Vec<T>>>,
     /// Items at the beginning of the first block that were dropped.
     skipped: usize,
     length: usize,
+}
+
+impl<T> Clone for Chunks<T> {
+    /// Not inlined: a clone of the world has many, which are all the same code.
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Chunks { blocks: self.blocks.clone(), ..*self }
+    }
 }
 
 impl<T> Default for Chunks<T> {
@@ -55,6 +63,7 @@ impl<T: Clone> Chunks<T> {
     }
 
     /// The item at a position, if there is one.
+    #[inline(never)]
     pub fn at(&self, position: usize) -> Option<&T> {
         let place = position.checked_add(self.skipped)?;
         self.blocks.get(place / BLOCK)?.get(place % BLOCK)

@@ -262,7 +262,7 @@ impl Durable {
 mod tests {
     use super::*;
     use crate::raft::types::Payload;
-    use crate::raft::{Log, Position};
+    use crate::raft::{Log, Membership, Position, Round};
 
     fn log(last: Index) -> Log {
         let mut log = Log::after(Position { term: 0, index: last - 1 });
@@ -270,17 +270,18 @@ mod tests {
         log
     }
 
-    fn take(durable: &mut Durable, last: Index) -> Token {
-        let memory = Memory { hard_state: HardState::default(), log: &log(last) };
+    fn take(durable: &mut Durable, log: &Log) -> Write {
+        let memory = Memory { hard_state: HardState::default(), log };
         let mut effects = Vec::new();
         durable.take_writes(Rules::default(), memory, &mut effects);
-        let [Effect::Persist(write)] = &effects[..] else { panic!("one write is owed") };
-        write.token
+        let Some(Effect::Persist(write)) = effects.pop() else { panic!("a write is owed") };
+        assert_eq!(effects, [], "one is enough");
+        write
     }
 
     fn write(durable: &mut Durable, from: Index, last: Index) -> Token {
         durable.changed_log(Rules::default(), from);
-        take(durable, last)
+        take(durable, &log(last)).token
     }
 
     #[test]
@@ -310,6 +311,65 @@ mod tests {
         assert_eq!(durable.release(2), Some(Held::OwnVote(2)));
         assert_eq!(durable.release(2), None);
         assert!(!durable.is_writing());
+    }
+
+    #[test]
+    fn an_acknowledgement_waits_for_every_write_whichever_has_its_index() {
+        let mut durable = Durable::default();
+        let first = write(&mut durable, 1, 1);
+        let second = write(&mut durable, 2, 2);
+        let reply = AppendReply::Accepted { match_index: 1 };
+        let body = Body::AppendEntriesReply { reply, round: Round::default() };
+        let held = Held::Message { to: NodeId(2), message: Message { term: 1, body } };
+        durable.hold(Rules::default(), held.clone());
+        durable.finish(first);
+        assert_eq!(durable.release(1), None);
+        durable.finish(second);
+        assert_eq!(durable.release(1), Some(held));
+    }
+
+    #[test]
+    fn what_is_at_hand_is_written_uncopied_if_it_is_all_that_changed() {
+        let (mut durable, mut log) = (Durable::default(), Log::default());
+        for term in 1..=4 {
+            log.append(Entry { term, payload: Payload::Noop });
+        }
+        let all_from = |from| log.slice(from, usize::MAX, 0);
+        durable.changed_log(Rules::default(), 3);
+        let mut at_hand = all_from(3);
+        // Room that a copy would not have.
+        at_hand.reserve(64);
+        let (address, room) = (at_hand.as_ptr(), at_hand.capacity());
+        durable.log_ends_with(3, at_hand);
+        let LogWrite { from, entries } = take(&mut durable, &log).log.unwrap();
+        assert_eq!((from, entries.as_ptr(), entries.capacity()), (3, address, room));
+        durable.changed_log(Rules::default(), 2);
+        durable.changed_log(Rules::default(), 4);
+        durable.log_ends_with(4, all_from(4));
+        let expected = LogWrite { from: 2, entries: all_from(2) };
+        assert_eq!(take(&mut durable, &log).log, Some(expected));
+    }
+
+    #[test]
+    fn what_was_compacted_away_is_not_written() {
+        let (mut durable, log) = (Durable::default(), log(14));
+        durable.changed_log(Rules::default(), 11);
+        let expected = LogWrite { from: 14, entries: log.slice(14, 1, 0) };
+        assert_eq!(take(&mut durable, &log).log, Some(expected));
+    }
+
+    #[test]
+    fn a_snapshot_of_our_own_does_not_bring_back_the_log_that_the_one_before_replaced() {
+        let mut durable = Durable::default();
+        let membership = Arc::new(Membership::default());
+        for (index, replaces_log) in [(3, true), (4, false)] {
+            let last = Position { term: 1, index };
+            let snapshot = Snapshot { last, membership: membership.clone(), data: [].into() };
+            let write = SnapshotWrite { snapshot: snapshot.into(), replaces_log };
+            durable.changed_snapshot(write, 0);
+        }
+        let written = take(&mut durable, &log(5)).snapshot.unwrap();
+        assert_eq!((written.snapshot.last.index, written.replaces_log), (4, true));
     }
 
     #[test]

@@ -315,6 +315,13 @@ mod tests {
         step(&mut node, Input::WriteFailed, true);
         assert_eq!(node.why_no_leader(), Some(NoLeader::Stopped));
 
+        // Nobody answers what was not sent; should somebody, its requests have left.
+        let mut node = Node::found(setup(&[1, 2, 3, 4, 5], Config::paper()), Instant::ZERO);
+        step(&mut node, Input::Timeout, false);
+        hear(&mut node, 2, Body::RequestVoteReply { granted: true });
+        let votes_of_five = Votes { term: 1, granted: 1, refused: 0, voters: 5 };
+        assert_eq!(node.why_no_leader(), Some(NoLeader::Campaigns(votes_of_five)));
+
         let config = Config { pre_vote: true, ..Config::paper() };
         let mut node = Node::found(setup(&[1, 2, 3], config), Instant::ZERO);
         step(&mut node, Input::Timeout, true);

@@ -144,3 +144,26 @@ pub(super) fn new_voters(before: &Membership, change: &Change) -> Vec<Member> {
     };
     all.into_iter().filter(|member| !before.is_voter(member.id)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_ends_a_transfer_to_who_votes_no_longer_and_no_other() {
+        // Thesis §3.10: only a voter can lead. Without it the transfer would run until it is given
+        // up; a change that leaves that voter be is no reason to.
+        let ids = |ids: &[u32]| ids.iter().copied().map(NodeId).collect::<Vec<NodeId>>();
+        let transfer = Transfer { to: NodeId(3), until: Instant(9), told: false };
+        for (voters, learners, expected) in [
+            (ids(&[1, 3, 4]), ids(&[2]), Some(transfer)),
+            (ids(&[1, 2]), ids(&[3]), None),
+            (ids(&[1, 2]), ids(&[]), None),
+        ] {
+            let mut leadership = Leadership { transfer: Some(transfer), ..Leadership::default() };
+            let members = Membership { learners, ..Membership::of(&voters) };
+            leadership.serve(NodeId(1), &members, 1, Instant::ZERO);
+            assert_eq!(leadership.transfer, expected, "{members:?}");
+        }
+    }
+}

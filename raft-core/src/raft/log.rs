@@ -110,7 +110,7 @@ impl Log {
 
     /// §7: drops the entries up to and including `index`, which a snapshot replaces.
     pub fn compact_to(&mut self, index: Index) {
-        if let Some(base) = self.position(index).filter(|base| base.index > self.base.index) {
+        if let Some(base) = self.position(index) {
             self.entries.drop_front((base.index - self.base.index) as usize);
             self.base = base;
         }
@@ -236,5 +236,19 @@ mod tests {
         let lengths = |first, limit, bytes| log.slice(first, limit, bytes).len();
         assert_eq!((lengths(1, 9, 10), lengths(1, 1, 10), lengths(1, 9, 0)), (2, 1, 4));
         assert_eq!((lengths(3, 9, 10), lengths(3, 9, 51), lengths(5, 9, 10)), (1, 2, 0));
+    }
+
+    #[test]
+    fn a_slice_of_a_long_log_is_whole_wherever_it_begins_and_ends() {
+        let terms: Vec<Term> = (1..=200).collect();
+        let mut log = log(&terms);
+        for base in [0, 7] {
+            log.compact_to(base);
+            for (first, limit) in [(8, 193), (60, 10), (64, 2), (65, 64), (72, 99), (200, 9)] {
+                let expected: Vec<Term> = (first..=200).take(limit).collect();
+                let entries_ = log.slice(first, limit, 0);
+                assert_eq!(entries_, entries(&expected), "{limit} from {first}, {base} gone");
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::rules::Rules;
 use super::types::{Entry, Index, NodeId, Payload};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::mem;
 
 /// The servers of a cluster. While `outgoing` is not empty it is a joint configuration, C_old,new
 /// (§6), in which both halves have to agree to everything.
@@ -190,8 +191,8 @@ impl Membership {
         if next.voters.is_empty() {
             return Err(BadChange::NoVoterLeft);
         }
-        let known = next.clone();
-        next.births.retain(|&(id, _)| known.is_member(id));
+        let births = mem::take(&mut next.births).into_iter();
+        next.births = births.filter(|&(id, _)| next.is_member(id)).collect();
         Ok(next)
     }
 
@@ -237,11 +238,10 @@ impl Membership {
         };
         for member in voters.iter().chain(learners) {
             let is_known = self.is_member(member.id) || next.birth(member.id) != 0;
-            if !is_known && member.birth != 0 {
-                next.births.push((member.id, member.birth));
+            if !is_known {
+                next.remember_birth(*member);
             }
         }
-        next.births.sort_unstable();
         Ok(next)
     }
 
@@ -263,19 +263,23 @@ impl Membership {
             return Err(BadChange::AlreadyMember(member.id));
         }
         self.births.retain(|&(id, _)| id != member.id);
+        self.remember_birth(member);
+        Ok(())
+    }
+
+    fn remember_birth(&mut self, member: Member) {
         if member.birth != 0 {
             let at = self.births.partition_point(|&(id, _)| id < member.id);
             self.births.insert(at, (member.id, member.birth));
         }
-        Ok(())
     }
 }
 
+/// Each once, in order. They are few, and a general sort is more code than it is worth.
 fn sorted(ids: impl Iterator<Item = NodeId>) -> Vec<NodeId> {
-    let mut ids: Vec<NodeId> = ids.collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+    let mut sorted = Vec::new();
+    ids.for_each(|id| insert(&mut sorted, id));
+    sorted
 }
 
 fn insert(ids: &mut Vec<NodeId>, id: NodeId) {
@@ -344,5 +348,37 @@ impl Memberships {
     /// A snapshot took the place of the log.
     pub(super) fn restart(&mut self, index: Index, membership: Arc<Membership>) {
         *self = Memberships::new(index, membership);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(voter: u32) -> Arc<Membership> {
+        Arc::new(Membership::of(&[NodeId(voter)]))
+    }
+
+    #[test]
+    fn what_a_log_says_up_to_its_base_is_not_read_again() {
+        // A restarted server reads its log after its snapshot, which may begin before that.
+        let mut memberships = Memberships::new(4, of(1));
+        for index in [3, 4, 6] {
+            let payload = Payload::Membership(of(index as u32));
+            memberships.read(index, &Entry { term: 1, payload });
+        }
+        assert_eq!(memberships.list, [(4, of(1)), (6, of(6))]);
+    }
+
+    #[test]
+    fn compaction_leaves_the_membership_in_force_at_the_base_and_those_after_it() {
+        for (base, left) in [(2, 0), (3, 1), (4, 1), (5, 2), (9, 2)] {
+            let mut memberships = Memberships::new(0, of(1));
+            memberships.append(3, of(2));
+            memberships.append(5, of(3));
+            let all = memberships.list.clone();
+            memberships.compact_to(base);
+            assert_eq!(memberships.list, all[left..], "{base}");
+        }
     }
 }

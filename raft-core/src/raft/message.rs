@@ -242,3 +242,35 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raft::types::Payload;
+
+    #[test]
+    fn the_number_that_tells_a_message_from_others_of_its_kind() {
+        let (last, round) = (Position { term: 2, index: 7 }, Round::default());
+        let entries = Vec::from([1, 2].map(|term| Entry { term, payload: Payload::Noop }));
+        let (membership, data) = (Arc::default(), Vec::from(*b"data"));
+        let chunk = Chunk { last, membership, offset: 3, data, done: true, round };
+        let answer = |reply| Body::AppendEntriesReply { reply, round };
+        let installed = Body::InstallSnapshotReply { last, received: 3, installed: true, round };
+        for (body, index) in [
+            (Body::PreVote { term: 5, last }, 7),
+            (Body::PreVoteReply { term: 5, granted: true }, 5),
+            (Body::RequestVote { last, transfer: false }, 7),
+            (Body::RequestVoteReply { granted: true }, 0),
+            (Body::AppendEntries { prev: last, entries, commit: 1, round }, 9),
+            (answer(AppendReply::Accepted { match_index: 4 }), 4),
+            (answer(AppendReply::Rejected { prev: 6, hint: last }), 6),
+            (Body::InstallSnapshot(chunk), 7),
+            (installed, 7),
+            (Body::TimeoutNow { last }, 7),
+            (Body::ReadIndex { read: 8 }, 8),
+            (Body::ReadIndexReply { read: 8, index: Some(3) }, 8),
+        ] {
+            assert_eq!(body.index(), index, "{body:?}");
+        }
+    }
+}

@@ -125,7 +125,7 @@ impl Progress {
         }
     }
 
-    /// Looks for the place of agreement again, from `next` on.
+    /// Looks for the place of agreement again, from `next` on; never before what matches.
     pub(super) fn probe(&mut self, next: Index) {
         self.next_index = next.max(self.match_index + 1);
         self.mode = Mode::Probe { waiting: false };
@@ -140,6 +140,7 @@ mod tests {
     #[test]
     fn the_window_frees_what_is_acknowledged_and_nothing_else() {
         let mut window = Inflight::default();
+        assert!(window.is_empty());
         for index in 1..=3 {
             window.add(index * 10, 5);
         }
@@ -148,8 +149,18 @@ mod tests {
         window.free_to(9);
         assert_eq!((window.len(), window.bytes()), (3, 15));
         window.free_to(20);
-        assert_eq!((window.len(), window.bytes()), (1, 5));
+        assert_eq!((window.len(), window.bytes(), window.is_empty()), (1, 5, false));
         window.clear();
         assert_eq!((window.is_empty(), window.bytes()), (true, 0));
+    }
+
+    #[test]
+    fn a_search_never_begins_before_what_matches() {
+        let mut progress = Progress::new(NodeId(2), 9, Instant::ZERO);
+        progress.match_index = 4;
+        for (next, begins) in [(0, 5), (4, 5), (5, 5), (6, 6)] {
+            progress.probe(next);
+            assert_eq!(progress.next_index, begins, "{next}");
+        }
     }
 }

@@ -11,10 +11,9 @@ use super::effect::{Outcome, Refusal};
 use super::leadership::{CatchUp, PendingChange, new_voters};
 use super::membership::{Change, Membership};
 use super::node::{Node, Role, Step};
-use super::types::{Entry, Index, NodeId, Payload, ProposalId};
+use super::types::{Index, NodeId, Payload, ProposalId};
 use crate::time::Duration;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
 impl Node {
     /// §6: begins a change.
@@ -99,24 +98,11 @@ impl Node {
     fn append_membership(&mut self, step: &mut Step, next: Membership) -> Index {
         let index = self.append(Payload::Membership(Arc::new(next)));
         step.decide(Decision::ChangesMembership { index });
-        self.on_membership(step);
-        index
-    }
-
-    /// Another membership is in force.
-    pub(super) fn on_membership(&mut self, step: &mut Step) {
         let (membership, next) = (self.membership().clone(), self.log.last_index());
-        let (id, may_stand) = (self.id, self.may_stand());
-        match &mut self.role {
-            Role::Leader(leadership) => leadership.serve(id, &membership, next, step.now),
-            Role::PreCandidate(_) | Role::Candidate(_) if !may_stand => {
-                self.role = Role::Follower;
-            }
-            Role::PreCandidate(_) | Role::Candidate(_) | Role::Follower => {}
+        if let Role::Leader(leadership) = &mut self.role {
+            leadership.serve(self.id, &membership, next, step.now);
         }
-        if matches!(self.role, Role::Follower) && may_stand && self.timer.until <= step.now {
-            self.arm_election_timer(step.now);
-        }
+        index
     }
 
     /// Thesis §4.2.1: a learner has our log up to `match_index`.
@@ -219,19 +205,14 @@ impl Node {
         self.become_follower(step);
     }
 
-    /// Entries from `first` on are new in our log: the memberships among them are in force.
+    /// Entries from `first` on are new in a follower's log: the memberships among them are in
+    /// force.
     pub(super) fn read_memberships(&mut self, step: &mut Step, first: Index) {
-        let entries: Vec<(Index, Entry)> = (first..)
-            .zip(self.log.from(first))
-            .filter(|(_, entry)| matches!(entry.payload, Payload::Membership(_)))
-            .map(|(index, entry)| (index, entry.clone()))
-            .collect();
-        for (index, entry) in &entries {
-            self.memberships.read(*index, entry);
-            step.decide(Decision::ChangesMembership { index: *index });
-        }
-        if !entries.is_empty() {
-            self.on_membership(step);
+        for (index, entry) in (first..).zip(self.log.from(first)) {
+            if matches!(entry.payload, Payload::Membership(_)) {
+                self.memberships.read(index, entry);
+                step.decide(Decision::ChangesMembership { index });
+            }
         }
     }
 }

@@ -120,11 +120,10 @@ impl Node {
             Mode::Replicate | Mode::Snapshot(_) => {}
         }
         let is_replicating = matches!(progress.mode, Mode::Replicate);
-        let is_rest = !entries.is_empty() && progress.next_index <= last;
         let (to, commit) = (progress.id, self.commit_index);
         self.send(step, to, Body::AppendEntries { prev, entries, commit, round }, false);
         // Without a window the rest follows the answer: else a long log would leave at once.
-        is_replicating && is_rest && has_window
+        is_replicating && has_window
     }
 }
 
@@ -178,9 +177,8 @@ impl Node {
         if let Some(from) = spliced.truncated_from {
             step.decide(Decision::Truncates { from, to: last });
             self.lose_proposals(step, from);
-            if self.rules.membership_rolls_back() && self.membership_index() >= from {
+            if self.rules.membership_rolls_back() {
                 self.memberships.truncate_from(from);
-                self.on_membership(step);
             }
         }
         if let Some(first) = spliced.changed_from {
@@ -298,7 +296,7 @@ impl Node {
             // Asked after it had acknowledged them, it lacks them. Its disk is gone or was put
             // back: it must not count as the server that it was, and has to be removed and added
             // anew.
-            progress.probe(match_index + 1);
+            progress.probe(match_index);
             progress.mode = Mode::Probe { waiting: true };
             return step.decide(Decision::MissesEntries {
                 peer: id,
@@ -309,8 +307,8 @@ impl Node {
         if is_late && rules.ignores_late_rejections() {
             return;
         }
-        let next = (agreed + 1).min(prev).max(match_index + 1);
-        progress.probe(next);
+        progress.probe((agreed + 1).min(prev));
+        let next = progress.next_index;
         step.decide(Decision::BacksUp { peer: id, next });
         self.send_append(step, peer, false);
     }

@@ -152,6 +152,16 @@ mod tests {
     }
 
     #[test]
+    fn without_a_limit_every_session_stays_open() {
+        let mut sessions = Sessions::new(0, Rules::default());
+        assert_eq!((sessions.len(), sessions.is_empty()), (0, true));
+        for index in 1..=3 {
+            sessions.open(index);
+            assert_eq!((sessions.len(), sessions.is_empty()), (index as usize, false));
+        }
+    }
+
+    #[test]
     fn a_repeated_command_gets_its_first_answer() {
         let mut sessions = Sessions::new(0, Rules::default());
         let id = sessions.open(4);

@@ -185,7 +185,7 @@ impl Node {
             return self.commit_to(step, last.index, last.index);
         }
         step.decide(Decision::InstallsSnapshot { leader, last, from: self.log.last_index() });
-        self.lose_proposals(step, self.log.base().index + 1);
+        self.lose_proposals(step, 0);
         self.log = Log::after(last);
         self.memberships.restart(last.index, snapshot.membership.clone());
         let write = SnapshotWrite { snapshot: snapshot.clone(), replaces_log: true };

@@ -95,10 +95,27 @@ impl fmt::Display for Position {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     #[test]
     fn a_later_term_beats_a_longer_log() {
         let at = |index, term| Position { term, index };
         assert!(at(2, 3) > at(9, 2) && at(9, 2) > at(8, 2));
+        assert_eq!((NodeId(3).to_string(), at(9, 2).to_string()), ("S3".into(), "9@2".into()));
+    }
+
+    #[test]
+    fn only_commands_have_a_length() {
+        let command = |text: &str| Payload::Command(text.as_bytes().into());
+        let membership = Payload::Membership(Arc::default());
+        for (payload, len) in [
+            (command("four"), 4),
+            (command("1"), 1),
+            (command(""), 0),
+            (Payload::Noop, 0),
+            (membership, 0),
+        ] {
+            assert_eq!((payload.len(), payload.is_empty()), (len, len == 0), "{payload:?}");
+        }
     }
 }

@@ -110,13 +110,13 @@ impl World {
                 self.settle(watch);
             }
         }
-        self.director.recorded += self.records.len() as u64;
+        self.director.recorded += self.event.records.len() as u64;
     }
 
     fn next_trigger(&self, script: &Script) -> Option<usize> {
         self.director.waiting.iter().position(|&(line, since)| {
             let seen = since.saturating_sub(self.director.recorded) as usize;
-            let just_now = self.records.get(seen..).unwrap_or(&[]);
+            let just_now = self.event.records.get(seen..).unwrap_or(&[]);
             match script.lines.get(line).map(|line| &line.when) {
                 Some(When::On(fact) | When::Then(fact)) => self.holds(fact, just_now) == Some(true),
                 _ => false,
@@ -140,7 +140,7 @@ impl World {
         if !is_first {
             return;
         }
-        let recorded = self.director.recorded + self.records.len() as u64;
+        let recorded = self.director.recorded + self.event.records.len() as u64;
         match script.lines.get(at + 1).map(|next| &next.when) {
             Some(When::Then(_)) => self.director.wait(at + 1, recorded),
             Some(When::After(delay)) => self.director.plan(self.now + *delay, at + 1),

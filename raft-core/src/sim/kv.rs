@@ -88,6 +88,14 @@ pub fn is_key(word: &str) -> bool {
     !word.is_empty() && word.len() <= KEY_LENGTH_MAX && word.chars().all(is_allowed)
 }
 
+/// What stands before and behind the first `separator`, which is not empty. The standard
+/// library's search for a text is made for long ones, and the page would download it for this.
+pub(super) fn split<'a>(text: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
+    let mut windows = text.as_bytes().windows(separator.len());
+    let at = windows.position(|window| window == separator.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + separator.len()..)?))
+}
+
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

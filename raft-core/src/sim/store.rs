@@ -1,6 +1,6 @@
 //! What each server holds for the clients, and their commands as they stand in the log.
 
-use super::kv::Command;
+use super::kv::{Command, split};
 use super::record::Answer;
 use crate::raft::{Admission, Index, Rules, SessionId, Sessions};
 use alloc::string::{String, ToString};
@@ -44,7 +44,7 @@ impl Logged {
         if text == "session" {
             return Some(Logged::Register);
         }
-        let (words, stamp) = match text.split_once(" #") {
+        let (words, stamp) = match split(text, " #") {
             Some((words, stamp)) => (words, Some(Stamp::from_text(stamp)?)),
             None => (text, None),
         };
@@ -235,8 +235,8 @@ fn numbers(mut bytes: &[u8]) -> Option<([u64; 4], &[u8])> {
 
 /// A line of a snapshot as [`Sessions::decode`] wants it.
 fn session_bytes(line: &str) -> Option<Vec<u8>> {
-    let (stamp, rest) = line.strip_prefix('#')?.split_once(" used ")?;
-    let (used_at, answer) = rest.split_once(" answer ")?;
+    let (stamp, rest) = split(line.strip_prefix('#')?, " used ")?;
+    let (used_at, answer) = split(rest, " answer ")?;
     let Stamp { session, number } = Stamp::from_text(stamp)?;
     let numbers = [session, used_at.parse().ok()?, number, answer.len() as u64];
     let numbers = numbers.into_iter().flat_map(u64::to_le_bytes);

@@ -36,19 +36,33 @@ pub struct World {
     pub(super) seed: u64,
     pub(super) agenda: Agenda,
     pub(super) director: Director,
-    /// The records of the event in progress; empty between events.
-    pub(super) records: Vec<Record>,
-    /// How many of them were watched.
-    watched: usize,
-    /// Things that servers are told in this event; nobody sees the network's delay in them.
-    inputs: VecDeque<(usize, Input)>,
-    effects: Vec<Effect>,
+    pub(super) event: Event,
     founders: Founders,
     /// Changes of the membership that lines asked for.
     pub(super) changes: u64,
     state: Progress,
     /// What comes next; worked out once after each event.
     next: Option<(Instant, Next)>,
+}
+
+/// The event in progress. Between events all of it is empty and stays for its memory alone, so a
+/// clone of the world, which is taken between events, does without.
+#[derive(Debug, Default)]
+pub(super) struct Event {
+    /// What has happened so far.
+    pub(super) records: Vec<Record>,
+    /// How many of them were watched.
+    watched: usize,
+    /// Things that servers are told; nobody sees the network's delay in them.
+    inputs: VecDeque<(usize, Input)>,
+    effects: Vec<Effect>,
+}
+
+impl Clone for Event {
+    fn clone(&self) -> Event {
+        debug_assert!(self.records.is_empty() && self.inputs.is_empty(), "an event is in progress");
+        Event::default()
+    }
 }
 
 /// The members that the cluster begins with.
@@ -98,10 +112,7 @@ impl World {
             network: Network::default(),
             agenda: Agenda::default(),
             director: Director::new(&script),
-            records: Vec::new(),
-            watched: 0,
-            inputs: VecDeque::new(),
-            effects: Vec::new(),
+            event: Event::default(),
             founders,
             changes: 0,
             state: Progress::New,
@@ -144,9 +155,9 @@ impl World {
         self.settle(watch);
         self.fire_triggers(watch);
         self.plan_next();
-        self.records.retain(|record| !record.what.is_for_watchers());
-        records.append(&mut self.records);
-        self.watched = 0;
+        self.event.records.retain(|record| !record.what.is_for_watchers());
+        records.append(&mut self.event.records);
+        self.event.watched = 0;
         true
     }
 
@@ -186,7 +197,7 @@ impl World {
     }
 
     pub(super) fn record(&mut self, what: Happening) {
-        self.records.push(Record { at: self.now, what });
+        self.event.records.push(Record { at: self.now, what });
     }
 
     /// The server with this name.
@@ -221,18 +232,18 @@ impl World {
 /// Servers.
 impl World {
     pub(super) fn tell(&mut self, server: usize, input: Input) {
-        self.inputs.push_back((server, input));
+        self.event.inputs.push_back((server, input));
     }
 
     /// Lets servers take what they were told, and carries out what follows.
     pub(super) fn settle(&mut self, watch: Watch<'_>) {
         self.show(watch);
-        while let Some((at, input)) = self.inputs.pop_front() {
+        while let Some((at, input)) = self.event.inputs.pop_front() {
             let Some(server) = self.servers.get_mut(at) else { continue };
-            let mut effects = core::mem::take(&mut self.effects);
+            let mut effects = core::mem::take(&mut self.event.effects);
             server.node.step(self.now, input, &mut effects);
             self.carry_out(at, &mut effects);
-            self.effects = effects;
+            self.event.effects = effects;
             self.show(watch);
             if self.servers[at].is_up() && self.servers[at].node.is_stopped() {
                 self.crash(at);
@@ -242,14 +253,14 @@ impl World {
     }
 
     fn show(&mut self, watch: Watch<'_>) {
-        let new = core::mem::replace(&mut self.watched, self.records.len());
-        if let Some(records) = self.records.get(new..).filter(|records| !records.is_empty()) {
+        let new = core::mem::replace(&mut self.event.watched, self.event.records.len());
+        if let Some(records) = self.event.records.get(new..).filter(|records| !records.is_empty()) {
             watch(self, records);
         }
     }
 
     /// A server that stops does not take what it was still to be told.
     pub(super) fn forget_inputs(&mut self, at: usize) {
-        self.inputs.retain(|(server, _)| *server != at);
+        self.event.inputs.retain(|(server, _)| *server != at);
     }
 }

@@ -26,12 +26,18 @@ impl Digest {
         self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
 
+    #[inline(never)]
     fn number(&mut self, number: u64) {
         number.to_le_bytes().into_iter().for_each(|byte| self.byte(byte));
     }
 
-    fn numbers<const N: usize>(&mut self, numbers: [u64; N]) {
-        numbers.into_iter().for_each(|number| self.number(number));
+    fn numbers(&mut self, numbers: &[u64]) {
+        numbers.iter().for_each(|&number| self.number(number));
+    }
+
+    #[inline(never)]
+    fn bytes(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.byte(byte));
     }
 
     fn optional(&mut self, number: Option<i64>) {
@@ -45,7 +51,7 @@ impl Digest {
             Payload::Noop => self.number(0),
             Payload::Command(bytes) => {
                 self.number(1 + bytes.len() as u64);
-                bytes.iter().for_each(|&byte| self.byte(byte));
+                self.bytes(bytes);
             }
             // No command is so long.
             Payload::Membership(membership) => {
@@ -62,7 +68,7 @@ impl Digest {
             ids.iter().for_each(|id| self.number(u64::from(id.0)));
         }
         self.number(u64::from(membership.leaves_by_itself));
-        births.iter().for_each(|&(id, birth)| self.numbers([u64::from(id.0), birth]));
+        births.iter().for_each(|&(id, birth)| self.numbers(&[u64::from(id.0), birth]));
     }
 
     /// What runs of Figure 2 alone do not have. Each part begins with a number that nothing of
@@ -70,56 +76,56 @@ impl Digest {
     fn extensions(&mut self, node: &Node) {
         let base = node.log().base();
         if base.index > 0 {
-            self.numbers([BASE, base.term, base.index]);
+            self.numbers(&[BASE, base.term, base.index]);
         }
         if let Some(snapshot) = node.snapshot() {
-            self.numbers([SNAPSHOT, snapshot.last.term, snapshot.last.index]);
+            self.numbers(&[SNAPSHOT, snapshot.last.term, snapshot.last.index]);
             self.membership(&snapshot.membership);
             self.number(snapshot.data.len() as u64);
-            snapshot.data.iter().for_each(|&byte| self.byte(byte));
+            self.bytes(&snapshot.data);
         }
         if node.membership_index() > 0 {
-            self.numbers([MEMBERSHIP, node.membership_index()]);
+            self.numbers(&[MEMBERSHIP, node.membership_index()]);
             self.membership(node.membership());
         }
         if node.birth() > 0 {
-            self.numbers([BIRTH, node.birth()]);
+            self.numbers(&[BIRTH, node.birth()]);
         }
     }
 
     fn packet(&mut self, packet: &Packet) {
-        self.numbers([packet.kind() as u64, packet.term(), packet.index()]);
+        self.numbers(&[packet.kind() as u64, packet.term(), packet.index()]);
         match packet {
             Packet::Raft(message) => match &message.body {
-                Body::PreVote { term, last } => self.numbers([*term, last.term]),
+                Body::PreVote { term, last } => self.numbers(&[*term, last.term]),
                 Body::PreVoteReply { granted, .. } => self.number(u64::from(*granted)),
                 Body::RequestVote { last, transfer: false } => self.number(last.term),
-                Body::RequestVote { last, transfer: true } => self.numbers([last.term, 1]),
+                Body::RequestVote { last, transfer: true } => self.numbers(&[last.term, 1]),
                 Body::RequestVoteReply { granted } => self.number(u64::from(*granted)),
                 Body::AppendEntries { prev, entries, commit, .. } => {
-                    self.numbers([prev.term, prev.index, *commit]);
+                    self.numbers(&[prev.term, prev.index, *commit]);
                     entries.iter().for_each(|entry| self.entry(entry));
                 }
                 Body::AppendEntriesReply { reply: AppendReply::Accepted { .. }, .. } => {
                     self.number(0);
                 }
                 Body::AppendEntriesReply { reply: AppendReply::Rejected { hint, .. }, .. } => {
-                    self.numbers([1, hint.term, hint.index]);
+                    self.numbers(&[1, hint.term, hint.index]);
                 }
                 Body::InstallSnapshot(chunk) => {
-                    self.numbers([chunk.last.term, chunk.offset, u64::from(chunk.done)]);
+                    self.numbers(&[chunk.last.term, chunk.offset, u64::from(chunk.done)]);
                     self.membership(&chunk.membership);
-                    chunk.data.iter().for_each(|&byte| self.byte(byte));
+                    self.bytes(&chunk.data);
                 }
                 Body::InstallSnapshotReply { last, received, installed, .. } => {
-                    self.numbers([last.term, *received, u64::from(*installed)]);
+                    self.numbers(&[last.term, *received, u64::from(*installed)]);
                 }
                 Body::TimeoutNow { last } => self.number(last.term),
                 Body::ReadIndex { .. } => {}
                 Body::ReadIndexReply { index, .. } => self.optional(index.map(|i| i as i64)),
             },
             Packet::Request { command, .. } => {
-                command.encode().iter().for_each(|&byte| self.byte(byte));
+                self.bytes(&command.encode());
             }
             Packet::Answer { answer, .. } => match answer {
                 Answer::Done(value) => self.optional(*value),
@@ -130,7 +136,7 @@ impl Digest {
                 }
                 // Why is told by the run that led here.
                 Answer::Refused(_) => self.number(4),
-                Answer::Opened(session) => self.numbers([5, *session]),
+                Answer::Opened(session) => self.numbers(&[5, *session]),
                 Answer::Expired => self.number(6),
             },
         }

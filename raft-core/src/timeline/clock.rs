@@ -86,6 +86,7 @@ impl Clock {
     }
 
     /// The stage time of a moment.
+    #[inline(never)]
     pub(super) fn stage(&self, at: Instant, pace: Pace) -> u64 {
         let (before, next) = self.around(at, pace);
         let gone = at.0.saturating_sub(before.sim);
@@ -132,6 +133,7 @@ fn hop_of(latency: u64) -> u64 {
     if latency == 0 { 10_000 } else { latency }
 }
 
+#[inline(never)]
 fn stretch(length: u64, to: u64, from: u64) -> u64 {
     let from = from.max(1);
     // Nearly always; and 128 bits are slow to divide in WebAssembly.

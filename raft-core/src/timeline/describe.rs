@@ -102,7 +102,8 @@ pub fn members(membership: &Membership) -> String {
             let comma = if is_wide && n > 0 { "," } else { "" };
             text.push_str(&format!("{comma}{}", id.0));
         }
-        text
+        // One name of two digits alone is not two names.
+        text + if is_wide && ids.len() == 1 { "," } else { "" }
     };
     let mut text = list(&membership.voters);
     if membership.is_joint() {

@@ -53,6 +53,7 @@ impl Texts {
     }
 
     /// The number of a text.
+    #[inline(never)]
     pub fn number(&mut self, text: &str) -> i64 {
         let list = &self.list;
         match self.sorted.binary_search_by(|&at| list[at as usize].as_str().cmp(text)) {

@@ -175,7 +175,7 @@ pub fn open(fragment: &str) -> Result<(Codec, String), LinkError> {
         }
     };
     let (body, found) = rest.rsplit_once('~').ok_or(LinkError::CutOff)?;
-    if check(&fragment[..fragment.len() - found.len()]) != found {
+    if fragment.strip_suffix(found).map(check).as_deref() != Some(found) {
         return Err(LinkError::CutOff);
     }
     match codec {

@@ -1,6 +1,6 @@
 //! Why servers did what they did, as codes with facts.
 
-use super::tell::{Told, Value, told};
+use super::tell::{Told, told};
 use crate::raft::{
     AppendRefusal, BadChange, Decision, NodeId, Refusal, Term, TransferEnd, VoteRefusal,
 };
@@ -202,11 +202,11 @@ pub(super) fn refusal_code(why: Refusal) -> &'static str {
 /// Adds a leader's refusal: its name as `why`, which has words of its own under
 /// `refusal-{why}`, and the server that it is about as `peer`.
 pub(super) fn refused(mut told: Told, why: Refusal) -> Told {
-    told.add("why", refusal_code(why).into());
+    told.add("why", refusal_code(why));
     if let Refusal::NotCaughtUp(peer)
     | Refusal::Bad(BadChange::AlreadyMember(peer) | BadChange::NotMember(peer)) = why
     {
-        told.add("peer", peer.into());
+        told.add("peer", peer);
     }
     told
 }

@@ -1,6 +1,6 @@
 //! Why something has not happened yet, as codes with facts.
 
-use super::tell::{Told, Value, told};
+use super::tell::{Told, told};
 use crate::raft::{ChangeWaits, Half, Index, NoLeader, Node, NodeId, ReadWaits, Uncommitted};
 use alloc::string::ToString;
 use alloc::vec::Vec;

@@ -23,10 +23,11 @@ pub struct Told {
 }
 
 impl Told {
-    /// Adds a fact. Not inlined: there are hundreds of calls, and the page downloads each.
+    /// Adds a fact. Not inlined, and it makes the [`Value`] itself: there are hundreds of calls,
+    /// and the page downloads each.
     #[inline(never)]
-    pub(super) fn add(&mut self, name: &'static str, value: Value) {
-        self.facts.push((name, value));
+    pub(super) fn add(&mut self, name: &'static str, value: impl Into<Value>) {
+        self.facts.push((name, value.into()));
     }
 }
 
@@ -102,7 +103,7 @@ macro_rules! told {
         {
             #[allow(unused_mut)]
             let mut told = Told { code: $code, facts: Vec::new() };
-            $(told.add(stringify!($name), Value::from($value));)*
+            $(told.add(stringify!($name), $value);)*
             told
         }
     };

@@ -263,3 +263,31 @@ fn a_restarted_server_applies_anew_what_it_is_told_is_committed() {
         }
     }
 }
+
+#[test]
+fn entries_that_are_all_new_are_written_as_they_came() {
+    // A follower that keeps up copies nothing: what the message brought is what is written.
+    let mut cluster = Cluster::lone(3, Config::paper(), 2, &[1, 2]);
+    cluster.syncs = false;
+    let body = append(at(2, 2), &[2, 2], 0);
+    let Body::AppendEntries { entries, .. } = &body else { unreachable!("as it was made") };
+    let came_at = entries.as_ptr();
+    cluster.hear(1, 2, 2, body);
+    let write = cluster.out(1).writes.pop_back().and_then(|write| write.log);
+    assert_eq!(write.map(|log| (log.from, log.entries.as_ptr())), Some((3, came_at)));
+}
+
+#[test]
+fn a_server_whose_write_failed_says_and_does_nothing_any_more() {
+    // Figure 2: what is on its disk nobody knows, so it must not answer for it, nor stand.
+    let mut cluster = Cluster::lone(3, Config::paper(), 2, &[1, 2]);
+    assert!(!cluster.node(1).is_stopped());
+    cluster.tell(1, Input::WriteFailed);
+    assert_eq!(cluster.decided(1), [Decision::Stops]);
+    assert!(cluster.node(1).is_stopped());
+    assert_eq!((cluster.node(1).deadline(), cluster.node(1).timer()), (None, None));
+    cluster.hear(1, 2, 3, append(at(2, 2), &[3], 3));
+    cluster.tell(1, Input::Timeout);
+    assert_eq!((cluster.sent(), cluster.terms(1)), (vec![], vec![1, 2]));
+    assert_eq!(cluster.node(1).current_term(), 2);
+}

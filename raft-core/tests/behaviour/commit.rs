@@ -192,6 +192,20 @@ fn proposals_are_refused_while_too_many_bytes_are_not_committed() {
 }
 
 #[test]
+fn a_commit_frees_the_bytes_of_what_it_commits_and_of_nothing_else() {
+    // Thesis §10: neither of what was committed before it nor of what follows.
+    let mut cluster = Cluster::leading(3, plain(), 1, &[]);
+    for (number, text) in (1..).zip(["1234", "56", "7"]) {
+        cluster.tell(1, propose(number, text));
+    }
+    for (match_index, bytes) in [(1, 7), (2, 3), (3, 1), (4, 0)] {
+        cluster.hear(1, 2, 1, accepted(match_index));
+        let leadership = cluster.node(1).leadership().unwrap();
+        assert_eq!(leadership.uncommitted_bytes, bytes, "up to {match_index}");
+    }
+}
+
+#[test]
 fn who_does_not_lead_takes_no_proposal_and_names_the_leader() {
     // §8: the client tries the leader it is told of, or any other server. Others may forward; then
     // nobody knows whether a proposal was lost on the way.

@@ -167,6 +167,25 @@ fn a_restarted_server_applies_only_what_follows_its_snapshot() {
 }
 
 #[test]
+fn a_crash_between_a_snapshot_and_the_cut_of_the_log_is_made_up_for() {
+    // §7: the snapshot is durable, so what it replaces goes with the first write after the
+    // restart, and as much of it stays as the settings say.
+    let membership = of(&[1, 2, 3], &[]).into();
+    let snapshot = Snapshot { last: at(3, 1), membership, data: command("three") };
+    let hard_state = HardState { current_term: 1, ..HardState::default() };
+    let log = log(&[1, 1, 1, 1]);
+    let saved = Saved { hard_state, snapshot: Some(snapshot.into()), log };
+    let config = Config { snapshot_keep: 1, ..plain() };
+    let node = Node::restore(setup(1, &[1, 2, 3], config), saved, Instant::ZERO);
+    let mut cluster = Cluster::of(vec![node]);
+    assert_eq!(cluster.node(1).log().base(), at(0, 0));
+    cluster.hear(1, 2, 1, request_vote(at(4, 1)));
+    assert_eq!(cluster.out(1).compacted, [2]);
+    let log = cluster.node(1).log();
+    assert_eq!((log.base(), log.last()), (at(2, 1), at(4, 1)));
+}
+
+#[test]
 fn what_is_compacted_counts_as_matching_the_leader() {
     // §5.3, §7: what a snapshot replaced was committed, so the leader has the same. A request that
     // begins before it is taken from where the log begins; a vote is judged by the log's end.
@@ -264,4 +283,18 @@ fn a_follower_that_restarts_with_its_disk_is_no_loss_either() {
     assert_eq!((cluster.node(3).commit_index(), cluster.node(3).last_applied()), (4, 4));
     let indices: Vec<_> = cluster.out(3).applied.iter().map(|(index, _)| *index).collect();
     assert_eq!((indices, cluster.decided(1)), (vec![1, 2, 3, 4], vec![]));
+}
+
+#[test]
+fn the_last_entry_that_was_compacted_is_still_compared() {
+    // §7: a snapshot's last entry keeps its term, for the check of the entries that follow it.
+    let mut cluster = follower(plain());
+    cluster.snapshot(1, 4, "four");
+    assert_eq!(cluster.node(1).log().base(), at(4, 2));
+    cluster.forget();
+    cluster.hear(1, 2, 2, append(at(4, 1), &[2], 5));
+    let (why, prev) = (AppendRefusal::Conflict { ours: 2 }, at(4, 1));
+    assert_eq!(cluster.decided(1), [Decision::RefusesEntries { leader: s(2), prev, why }]);
+    cluster.hear(1, 2, 2, append(at(3, 2), &[2, 2], 5));
+    assert_eq!(cluster.decided(1), []);
 }

@@ -14,8 +14,11 @@ mod joint;
 mod leases;
 mod membership;
 mod prevote;
+mod questions;
 mod reads;
 mod replication;
 mod snapshots;
 mod transfer;
 mod votes;
+#[cfg(feature = "sim")]
+mod waiving;

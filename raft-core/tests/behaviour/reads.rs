@@ -329,3 +329,37 @@ fn too_many_reads_are_refused_instead_of_kept() {
         (0, 10_001)
     );
 }
+
+#[test]
+fn who_waits_for_a_commit_gets_an_entry_that_can_be_committed() {
+    // §8, Figure 2: as the paper's summary has it a new leader appends nothing; what waits for its
+    // first commit would wait for a command that nobody may send.
+    let leader = || Cluster::leading(3, Config::paper(), 2, &[1, 1]);
+    let mut reading = leader();
+    reading.read(1, 9);
+    let mut changing = leader();
+    changing.change(1, 9, Change::Remove(s(3)));
+    for mut cluster in [reading, changing] {
+        assert_eq!(cluster.terms(1), [1, 1, 2]);
+        cluster.forget();
+        cluster.read(1, 10);
+        assert_eq!(cluster.terms(1), [1, 1, 2], "once");
+        cluster.hear(1, 2, 2, answer_of(2, Instant::ZERO, 3));
+        assert_eq!(cluster.outcome(1, 10), Some(Outcome::Readable(3)));
+    }
+}
+
+#[test]
+fn a_follower_says_what_its_read_waits_for() {
+    // Thesis §6.4: first for the leader's answer, then for what that named to be applied.
+    let mut cluster = follower();
+    assert_eq!(cluster.node(1).why_read_waits(), None);
+    cluster.read(1, 8);
+    let asked = ReadWaits::LeaderAsked { leader: Some(s(2)) };
+    assert_eq!(cluster.node(1).why_read_waits(), Some(asked));
+    cluster.hear(1, 2, 2, read_reply(5_000, Some(4)));
+    let waits = ReadWaits::NotApplied { index: 4, applied: 2 };
+    assert_eq!(cluster.node(1).why_read_waits(), Some(waits));
+    cluster.hear(1, 2, 2, append(at(4, 2), &[], 4));
+    assert_eq!(cluster.node(1).why_read_waits(), None);
+}

@@ -58,6 +58,7 @@ fn a_new_leader_appends_an_empty_entry_and_repeats_its_question_with_each_heartb
     assert_eq!(cluster.timer(1), Timer { from: moment(50), until: moment(100) });
 
     cluster.hear(1, 2, 3, accepted(3));
+    assert_eq!([2, 3].map(|peer| cluster.progress(peer).has_answered()), [true, false]);
     assert_eq!(cluster.node(1).commit_index(), 3);
     assert_eq!(served(&cluster), (4, 3, Mode::Replicate));
     assert_eq!(cluster.sent(), []);
@@ -238,7 +239,14 @@ fn a_peer_that_lacks_what_it_has_acknowledged_is_reported_and_not_served() {
             cluster.hear(1, 2, 2, answer_to(sent_at, lost));
             assert_eq!((served(&cluster), cluster.decided(1)), (before.clone(), vec![]));
         }
+        // An acknowledgement that says no more is not one of something new; and who holds all that
+        // it has acknowledged lacks nothing.
         cluster.now = moment(60);
+        cluster.hear(1, 2, 2, accepted(3));
+        assert_eq!(cluster.progress(2).matched_at, moment(10));
+        let whole = AppendReply::Rejected { prev: 3, hint: at(3, 1) };
+        cluster.hear(1, 2, 2, answer_to(moment(11), whole));
+        assert_eq!((served(&cluster), cluster.decided(1)), (before, vec![]));
         cluster.hear(1, 2, 2, answer_to(moment(11), lost));
         let misses = Decision::MissesEntries { peer: s(2), match_index: 3, last: 1 };
         assert_eq!((cluster.decided(1), cluster.sent()), (vec![misses], vec![]));
@@ -314,6 +322,19 @@ fn a_full_window_holds_entries_back_until_their_requests_are_answered() {
         assert_eq!((requests(&mut cluster), window(&cluster)), (vec![], (0, 0)));
         assert_eq!(served(&cluster), (8, 7, Mode::Replicate));
     }
+}
+
+#[test]
+fn what_a_peer_has_got_otherwise_is_not_sent_again() {
+    // Thesis §10.2.2: it may have more than was sent to it since it was asked, by an answer that
+    // was overtaken. A full window goes on from there.
+    let config = Config { inflight: 1, batch: 1, ..Config::paper() };
+    let mut cluster = Cluster::leading(3, config, 2, &[1]);
+    propose(&mut cluster, 5);
+    cluster.hear(1, 2, 2, accepted(1));
+    assert_eq!((served(&cluster), requests(&mut cluster)), ((3, 1, Mode::Replicate), vec![(1, 1)]));
+    cluster.hear(1, 2, 2, accepted(4));
+    assert_eq!((served(&cluster), requests(&mut cluster)), ((6, 4, Mode::Replicate), vec![(4, 1)]));
 }
 
 #[test]

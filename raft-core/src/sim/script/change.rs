@@ -51,7 +51,7 @@ impl Cursor<'_> {
             "remove" => MembershipChange::Remove(self.target()?),
             "voters" => self.replacement()?,
             "leave" => MembershipChange::Leave,
-            _ => return Err(self.unknown(verb, Expected::Change, CHANGES.to_vec())),
+            _ => return Err(self.unknown(verb, Expected::Change, &CHANGES)),
         };
         Ok(Action::Change { change, on: self.asked()? })
     }

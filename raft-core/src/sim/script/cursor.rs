@@ -9,6 +9,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A line and how far it has been read.
+///
+/// What reads one token is called in dozens of places and never inlined, and what makes an error
+/// is cold: the page downloads every copy.
 pub(super) struct Cursor<'a> {
     /// The line's number, from 1.
     pub line: u32,
@@ -50,6 +53,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The word that comes next, if it is one.
+    #[inline(never)]
     pub fn peek_word(&self) -> Option<Word<'a>> {
         match self.peek()? {
             Token { kind: Kind::Word(text), span } => Some(Word { text, span: *span }),
@@ -58,6 +62,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads a word.
+    #[inline(never)]
     pub fn word(&mut self, expected: Expected) -> Result<Word<'a>, Box<ScriptError>> {
         let word = self.peek_word().ok_or_else(|| self.unexpected(expected))?;
         self.at += 1;
@@ -65,6 +70,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads a word if it is this one.
+    #[inline(never)]
     pub fn takes(&mut self, word: &str) -> bool {
         let is_next = self.peek_word().is_some_and(|next| next.text == word);
         self.at += usize::from(is_next);
@@ -72,6 +78,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads exactly this word.
+    #[inline(never)]
     pub fn literal(&mut self, word: &'static str) -> Result<(), Box<ScriptError>> {
         if self.takes(word) { Ok(()) } else { Err(self.unexpected(Expected::Exactly(word))) }
     }
@@ -125,6 +132,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// An error about the token that comes next, or about the end of the line.
+    #[cold]
     pub fn unexpected(&self, expected: Expected) -> Box<ScriptError> {
         match self.peek() {
             Some(token) => {
@@ -135,22 +143,24 @@ impl<'a> Cursor<'a> {
     }
 
     /// An error about a word that has been read.
+    #[cold]
     pub fn malformed(&self, word: Word<'a>, expected: Expected) -> Box<ScriptError> {
         self.error(word.span, Problem::Unexpected { found: quote(word.text), expected })
     }
 
     /// An error about a word that is none of those that can stand there.
+    #[cold]
     pub fn unknown(
         &self,
         word: Word<'a>,
         expected: Expected,
-        choices: Vec<&'static str>,
+        choices: &[&'static str],
     ) -> Box<ScriptError> {
         let name = word.text.to_ascii_uppercase();
         let may_be_place = is_place(&name) && choices.iter().any(|choice| is_place(choice));
-        let nearest = || nearest(word.text, &choices).map(String::from);
+        let nearest = || nearest(word.text, choices).map(String::from);
         let suggestion = if may_be_place { Some(quote(&name)) } else { nearest() };
-        let found = quote(word.text);
+        let (found, choices) = (quote(word.text), choices.to_vec());
         let problem = Problem::WordUnknown { found, expected, choices, suggestion };
         self.error(word.span, problem)
     }

@@ -354,78 +354,66 @@ impl Problem {
 
     /// What a sentence about it needs to know, by name.
     pub fn facts(&self) -> Vec<(&'static str, String)> {
-        let mut facts = Vec::new();
-        let mut tell = |name, fact: &dyn fmt::Display| facts.push((name, fact.to_string()));
         match self {
             Problem::VersionMissing
             | Problem::TextUnclosed
             | Problem::NothingBefore
             | Problem::NotLasting
-            | Problem::OnlyExpected => {}
-            Problem::ScriptTooLong { bytes, limit } => {
-                tell("bytes", bytes);
-                tell("limit", limit);
-            }
+            | Problem::OnlyExpected => Vec::new(),
+            Problem::ScriptTooLong { bytes, limit } => told(&[("bytes", bytes), ("limit", limit)]),
             Problem::TextTooLong { characters, limit } => {
-                tell("characters", characters);
-                tell("limit", limit);
+                told(&[("characters", characters), ("limit", limit)])
             }
-            Problem::EscapeUnknown { found } => tell("found", found),
-            Problem::ControlCharacter { found } => tell("found", &format_args!("U+{found:04X}")),
+            Problem::EscapeUnknown { found } => told(&[("found", found)]),
+            Problem::ControlCharacter { found } => {
+                told(&[("found", &format_args!("U+{found:04X}"))])
+            }
             Problem::VersionNewer { found }
             | Problem::Surplus { found }
             | Problem::UnitMissing { found }
             | Problem::KeyMalformed { found }
             | Problem::LinkPointless { found }
-            | Problem::PlaceRepeated { found } => tell("found", found),
-            Problem::LineEnds { expected } => tell("expected", &expected.code()),
+            | Problem::PlaceRepeated { found } => told(&[("found", found)]),
+            Problem::LineEnds { expected } => told(&[("expected", &expected.code())]),
             Problem::Unexpected { found, expected } => {
-                tell("found", found);
-                tell("expected", &expected.code());
+                told(&[("found", found), ("expected", &expected.code())])
             }
             Problem::WordUnknown { found, expected, choices, suggestion } => {
-                tell("found", found);
-                tell("expected", &expected.code());
-                tell("choices", &choices.join(" "));
-                if let Some(word) = suggestion {
-                    tell("suggestion", word);
-                }
+                let (expected, choices) = (expected.code(), choices.join(" "));
+                let facts: [Fact<'_>; 3] =
+                    [("found", found), ("expected", &expected), ("choices", &choices)];
+                let mut facts = told(&facts);
+                facts.extend(suggestion.iter().map(|word| ("suggestion", word.clone())));
+                facts
             }
-            Problem::Repeated { word, line } => {
-                tell("word", word);
-                tell("line", line);
-            }
-            Problem::TooFine { found, step } => {
-                tell("found", found);
-                tell("step", step);
-            }
+            Problem::Repeated { word, line } => told(&[("word", word), ("line", line)]),
+            Problem::TooFine { found, step } => told(&[("found", found), ("step", step)]),
             Problem::OutOfRange { found, low, high } => {
-                tell("found", found);
-                tell("low", low);
-                tell("high", high);
+                told(&[("found", found), ("low", low), ("high", high)])
             }
             Problem::Backwards { found, instead } => {
-                tell("found", found);
-                tell("instead", instead);
+                told(&[("found", found), ("instead", instead)])
             }
             Problem::ServerUnknown { found, servers } => {
-                tell("found", found);
-                tell("servers", servers);
+                told(&[("found", found), ("servers", servers)])
             }
-            Problem::ClientUnknown { found, limit } => {
-                tell("found", found);
-                tell("limit", limit);
-            }
+            Problem::ClientUnknown { found, limit } => told(&[("found", found), ("limit", limit)]),
             Problem::ClientsTooFew { found, clients } => {
-                tell("found", found);
-                tell("clients", clients);
+                told(&[("found", found), ("clients", clients)])
             }
-            Problem::SettingFixed { setting } => tell("setting", setting),
-            Problem::TimeNeeded { action } => tell("action", action),
+            Problem::SettingFixed { setting } => told(&[("setting", setting)]),
+            Problem::TimeNeeded { action } => told(&[("action", action)]),
             Problem::TooManyLines { limit } | Problem::TooManyTriggers { limit } => {
-                tell("limit", limit);
+                told(&[("limit", limit)])
             }
         }
-        facts
     }
+}
+
+/// A name, and what it stands for.
+type Fact<'a> = (&'static str, &'a dyn fmt::Display);
+
+#[inline(never)]
+fn told(facts: &[Fact<'_>]) -> Vec<(&'static str, String)> {
+    facts.iter().map(|(name, fact)| (*name, fact.to_string())).collect()
 }

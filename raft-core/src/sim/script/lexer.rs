@@ -1,6 +1,7 @@
 //! A line of text as words, texts and symbols, each with its place.
 
 use super::error::{Problem, ScriptError};
+use crate::sim::kv::split;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -63,6 +64,7 @@ impl Span {
     }
 
     /// An error that stands here.
+    #[cold]
     pub fn error(self, line: u32, problem: Problem) -> Box<ScriptError> {
         Box::new(ScriptError { line, column: self.column, length: self.length, problem })
     }
@@ -71,7 +73,7 @@ impl Span {
 impl<'a> Word<'a> {
     /// The word's parts before and behind a separator of ASCII characters, if it has one.
     pub fn split(self, separator: &str) -> Option<(Word<'a>, Word<'a>)> {
-        let (before, behind) = self.text.split_once(separator)?;
+        let (before, behind) = split(self.text, separator)?;
         let length = count(before);
         let skipped = length + count(separator);
         let first = Span { column: self.span.column, length };
@@ -137,7 +139,7 @@ fn word<'a>(line: &'a str, from: usize, chars: &mut Peekable<CharIndices<'_>>) -
         to = at + c.len_utf8();
         length += 1;
     }
-    (Kind::Word(&line[from..to]), length)
+    (Kind::Word(line.get(from..to).unwrap_or_default()), length)
 }
 
 /// Reads a text from its opening to its closing quote.

@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
             verb => {
                 return Err(match ACTIONS.into_iter().find(|&action| action == verb) {
                     Some(action) => cursor.error(word.span, Problem::TimeNeeded { action }),
-                    None => cursor.unknown(word, Expected::Line, BEGINNINGS.to_vec()),
+                    None => cursor.unknown(word, Expected::Line, &BEGINNINGS),
                 });
             }
         }
@@ -288,7 +288,7 @@ fn servers(cursor: &mut Cursor<'_>, script: &mut Script) -> Result<(), Box<Scrip
     let mut choices = vec!["learners", "spares"];
     while let Some(word) = cursor.peek_word() {
         if !choices.contains(&word.text) {
-            return Err(cursor.unknown(word, Expected::ServersPart, choices));
+            return Err(cursor.unknown(word, Expected::ServersPart, &choices));
         }
         choices.retain(|&choice| choice != word.text);
         let left = limits::SERVERS - script.all_servers();
@@ -311,7 +311,7 @@ fn clients(cursor: &mut Cursor<'_>) -> Result<Clients, Box<ScriptError>> {
     let mut choices = vec!["rate", "keys"];
     while let Some(word) = cursor.peek_word() {
         if !choices.contains(&word.text) {
-            return Err(cursor.unknown(word, Expected::ClientsPart, choices));
+            return Err(cursor.unknown(word, Expected::ClientsPart, &choices));
         }
         choices.retain(|&choice| choice != word.text);
         if cursor.takes("rate") {

@@ -58,19 +58,14 @@ impl Cursor<'_> {
             "cut" => Action::Cut(self.link(true)?),
             "heal" => self.heal()?,
             "partition" => self.partition()?,
-            "put" => self
-                .call(|cursor| Ok(Command::Put { key: cursor.key()?, value: cursor.integer()? }))?,
-            "add" => self
-                .call(|cursor| Ok(Command::Add { key: cursor.key()?, value: cursor.integer()? }))?,
-            "delete" => self.call(|cursor| Ok(Command::Delete { key: cursor.key()? }))?,
-            "get" => self.call(|cursor| Ok(Command::Get { key: cursor.key()? }))?,
+            "put" | "add" | "delete" | "get" => self.call(verb.text)?,
             "set" => self.later_setting()?,
             "deliver" => Action::Deliver(self.messages()?),
             "drop" => Action::Drop(self.messages()?),
             "duplicate" => Action::Duplicate(Messages::One(self.message_name()?)),
             "say" => self.caption()?,
             "expect" => Action::Expect(self.expected_fact()?),
-            _ => return Err(self.unknown(verb, Expected::Action, ACTIONS.to_vec())),
+            _ => return Err(self.unknown(verb, Expected::Action, &ACTIONS)),
         };
         self.finish()?;
         Ok(action)
@@ -104,11 +99,14 @@ impl Cursor<'_> {
     }
 
     /// A command and the client that sends it: the first when none is named.
-    fn call(
-        &mut self,
-        command: impl FnOnce(&mut Self) -> Result<Command, Box<ScriptError>>,
-    ) -> Result<Action, Box<ScriptError>> {
-        let command = command(self)?;
+    fn call(&mut self, verb: &str) -> Result<Action, Box<ScriptError>> {
+        let key = self.key()?;
+        let command = match verb {
+            "put" => Command::Put { key, value: self.integer()? },
+            "add" => Command::Add { key, value: self.integer()? },
+            "delete" => Command::Delete { key },
+            _ => Command::Get { key },
+        };
         let client = if self.takes("via") { self.client()? } else { 1 };
         let to = if self.takes("to") { Some(self.server()?) } else { None };
         Ok(Action::Call { client, to, command })

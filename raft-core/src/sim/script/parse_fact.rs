@@ -2,11 +2,10 @@
 
 use super::cursor::Cursor;
 use super::error::{Expected, Problem, ScriptError};
-use super::value::is_place;
+use super::value::{find_named, is_place};
 use super::{Fact, MessageName, Messages, PacketKind, Part, Property, RoleName, Who, limits};
 use crate::raft::NodeId;
 use alloc::boxed::Box;
-use alloc::vec;
 use alloc::vec::Vec;
 
 /// What a fact can begin with, beside a server or a client.
@@ -38,6 +37,23 @@ const BEGINNINGS: [&str; 26] = [
     "S1",
     "C1",
 ];
+
+/// What can follow a server's name alone.
+const OF_SERVER: [&str; 10] = [
+    "elected",
+    "campaigns",
+    "votes",
+    "refuses",
+    "truncates",
+    "steps",
+    "installs",
+    "asks",
+    "lease",
+    "is",
+];
+
+/// What can follow a server's name, or `all`, or nobody's.
+const MEASURES: [&str; 5] = ["term", "commit", "log", "snapshot", "value"];
 
 impl Cursor<'_> {
     /// A fact that a line may wait for.
@@ -103,14 +119,14 @@ impl Cursor<'_> {
             "all" => {
                 let verb = self.word(Expected::Fact)?;
                 let measure = self.measure(Who::All, verb.text)?;
-                measure.ok_or_else(|| self.unknown(verb, Expected::Fact, measures()))?
+                measure.ok_or_else(|| self.unknown(verb, Expected::Fact, &MEASURES))?
             }
             name => {
-                if let Some(role) = RoleName::ALL.into_iter().find(|role| role.name() == name) {
+                if let Some(role) = find_named(&RoleName::ALL, RoleName::name, name) {
                     return self.count_of(role);
                 }
                 let measure = self.measure(Who::Any, name)?;
-                measure.ok_or_else(|| self.unknown(word, Expected::Fact, BEGINNINGS.to_vec()))?
+                measure.ok_or_else(|| self.unknown(word, Expected::Fact, &BEGINNINGS))?
             }
         };
         Ok(fact)
@@ -133,8 +149,8 @@ impl Cursor<'_> {
         let term = if self.takes("term") { Some(self.number(0, u64::MAX)?) } else { None };
         match self.peek_word() {
             Some(word) if server.is_none() && term.is_none() => {
-                let choices = vec!["elected", "steps", "count", "term", "S1"];
-                Err(self.unknown(word, Expected::Fact, choices))
+                let choices = ["elected", "steps", "count", "term", "S1"];
+                Err(self.unknown(word, Expected::Fact, &choices))
             }
             _ => Ok(Fact::Leader { server, term }),
         }
@@ -143,10 +159,8 @@ impl Cursor<'_> {
     /// `count 2` behind a role.
     fn count_of(&mut self, role: RoleName) -> Result<Fact, Box<ScriptError>> {
         if let Some(word) = self.peek_word().filter(|word| word.text != "count") {
-            let mut choices = vec!["count"];
-            if matches!(role, RoleName::Candidate | RoleName::PreCandidate) {
-                choices.push("appears");
-            }
+            let appears = matches!(role, RoleName::Candidate | RoleName::PreCandidate);
+            let choices = &["count", "appears"][..1 + usize::from(appears)];
             return Err(self.unknown(word, Expected::Fact, choices));
         }
         self.literal("count")?;
@@ -177,20 +191,7 @@ impl Cursor<'_> {
             verb => {
                 let measure = self.measure(Who::Server(server), verb)?;
                 measure.ok_or_else(|| {
-                    let mut choices = vec![
-                        "elected",
-                        "campaigns",
-                        "votes",
-                        "refuses",
-                        "truncates",
-                        "steps",
-                        "installs",
-                        "asks",
-                        "lease",
-                        "is",
-                    ];
-                    choices.extend(measures());
-                    self.unknown(word, Expected::Fact, choices)
+                    self.unknown(word, Expected::Fact, &[&OF_SERVER[..], &MEASURES].concat())
                 })
             }
         }
@@ -199,15 +200,15 @@ impl Cursor<'_> {
     /// `learner`, `leader` and so on, behind `S2 is`.
     fn part_or_role(&mut self, server: NodeId) -> Result<Fact, Box<ScriptError>> {
         let word = self.word(Expected::Role)?;
-        if let Some(role) = RoleName::ALL.into_iter().find(|role| role.name() == word.text) {
+        if let Some(role) = find_named(&RoleName::ALL, RoleName::name, word.text) {
             return Ok(Fact::Is { server, role });
         }
-        if let Some(part) = Part::ALL.into_iter().find(|part| part.name() == word.text) {
+        if let Some(part) = find_named(&Part::ALL, Part::name, word.text) {
             return Ok(Fact::Part { server, part });
         }
         let roles = RoleName::ALL.into_iter().map(RoleName::name);
-        let choices = roles.chain(Part::ALL.into_iter().map(Part::name)).collect();
-        Err(self.unknown(word, Expected::Role, choices))
+        let choices: Vec<_> = roles.chain(Part::ALL.into_iter().map(Part::name)).collect();
+        Err(self.unknown(word, Expected::Role, &choices))
     }
 
     /// `C1 answered`, `C1 refused`.
@@ -217,7 +218,7 @@ impl Cursor<'_> {
         Ok(if is_answered { Fact::Answered(client) } else { Fact::Refused(client) })
     }
 
-    /// What a server has reached; nothing when `verb` is none of [`measures`].
+    /// What a server has reached; nothing when `verb` is none of [`MEASURES`].
     fn measure(&mut self, who: Who, verb: &str) -> Result<Option<Fact>, Box<ScriptError>> {
         let fact = match verb {
             "term" => Fact::Term { who, term: self.number(0, u64::MAX)? },
@@ -260,7 +261,7 @@ impl Cursor<'_> {
                 _ => kind.is_some(),
             };
             if !is_part {
-                return Err(self.unknown(word, Expected::MessagePart, parts_left(&name)));
+                return Err(self.unknown(word, Expected::MessagePart, &parts_left(&name)));
             }
             self.word(Expected::MessagePart)?;
             match word.text {
@@ -272,11 +273,6 @@ impl Cursor<'_> {
         }
         Ok(name)
     }
-}
-
-/// What can follow a server's name, or `all`, or nobody's.
-fn measures() -> Vec<&'static str> {
-    vec!["term", "commit", "log", "snapshot", "value"]
 }
 
 /// Kinds are found whatever their case: they are long, and the paper's own spelling varies.

@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::error::{Expected, Problem, ScriptError};
+use super::value::find_named;
 use super::write::share;
 use super::{Action, limits};
 use crate::sim::place::Link;
@@ -45,10 +46,10 @@ impl Cursor<'_> {
     /// `election 150..300ms` and so on.
     pub fn setting(&mut self) -> Result<Setting, Box<ScriptError>> {
         let name = self.word(Expected::Setting)?;
-        if let Some(switch) = Switch::ALL.into_iter().find(|switch| switch.name() == name.text) {
+        if let Some(switch) = find_named(&Switch::ALL, Switch::name, name.text) {
             return Ok(Setting::Switch(switch, self.is_on()?));
         }
-        if let Some(amount) = Amount::ALL.into_iter().find(|amount| amount.name() == name.text) {
+        if let Some(amount) = find_named(&Amount::ALL, Amount::name, name.text) {
             return Ok(Setting::Amount(amount, self.amount(amount)?));
         }
         let setting = match name.text {
@@ -64,7 +65,7 @@ impl Cursor<'_> {
             "network" => Setting::ManualNetwork(self.is_manual()?),
             "timers" => Setting::ManualTimers(self.is_manual()?),
             "disk" => Setting::ManualDisk(self.is_manual()?),
-            _ => return Err(self.unknown(name, Expected::Setting, names())),
+            _ => return Err(self.unknown(name, Expected::Setting, &names())),
         };
         Ok(setting)
     }

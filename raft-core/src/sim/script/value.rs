@@ -24,6 +24,7 @@ enum NoDecimal {
 
 impl<'a> Cursor<'a> {
     /// A whole number between two bounds.
+    #[inline(never)]
     pub fn number(&mut self, low: u64, high: u64) -> Result<u64, Box<ScriptError>> {
         let word = self.word(Expected::Number)?;
         if !is_digits(word.text) {
@@ -127,7 +128,7 @@ impl<'a> Cursor<'a> {
         match word.text {
             text if text == yes => Ok(true),
             text if text == no => Ok(false),
-            _ => Err(self.unknown(word, expected, alloc::vec![yes, no])),
+            _ => Err(self.unknown(word, expected, &[yes, no])),
         }
     }
 
@@ -139,8 +140,11 @@ impl<'a> Cursor<'a> {
         name: fn(T) -> &'static str,
     ) -> Result<T, Box<ScriptError>> {
         let word = self.word(expected)?;
-        let found = all.iter().copied().find(|&thing| name(thing) == word.text);
-        found.ok_or_else(|| self.unknown(word, expected, all.iter().copied().map(name).collect()))
+        let found = find_named(all, name, word.text);
+        found.ok_or_else(|| {
+            let choices: Vec<_> = all.iter().copied().map(name).collect();
+            self.unknown(word, expected, &choices)
+        })
     }
 
     /// A key of the store.
@@ -222,12 +226,10 @@ impl<'a> Cursor<'a> {
             "leader" if !is_any => Ok(Target::Leader),
             "follower" => Ok(Target::Follower),
             "candidate" => Ok(Target::Candidate),
-            _ if is_any => {
-                Err(self.unknown(word, Expected::Target, alloc::vec!["follower", "candidate"]))
-            }
+            _ if is_any => Err(self.unknown(word, Expected::Target, &["follower", "candidate"])),
             _ => {
-                let choices = alloc::vec!["leader", "follower", "candidate", "S1"];
-                Err(self.unknown(word, Expected::Target, choices))
+                let choices = ["leader", "follower", "candidate", "S1"];
+                Err(self.unknown(word, Expected::Target, &choices))
             }
         }
     }
@@ -237,7 +239,7 @@ impl<'a> Cursor<'a> {
         if !is_place(word.text) {
             return Ok(None);
         }
-        let number = word.text[1..].parse().unwrap_or(u32::MAX);
+        let number = word.text.trim_start_matches(['S', 'C']).parse().unwrap_or(u32::MAX);
         let place = match word.text.as_bytes()[0] {
             b'S' => Place::Server(NodeId(number)),
             _ if (1..=limits::CLIENTS).contains(&number) => Place::Client(number),
@@ -261,7 +263,7 @@ impl<'a> Cursor<'a> {
     ) -> Result<Duration, Box<ScriptError>> {
         let is_number = |c: char| c.is_ascii_digit() || c == '.';
         let number = word.text.trim_end_matches(|c| !is_number(c));
-        let own_unit = &word.text[number.len()..];
+        let own_unit = word.text.strip_prefix(number).unwrap_or_default();
         let digits = match if own_unit.is_empty() { unit } else { own_unit } {
             "us" => 0,
             "ms" => 3,
@@ -299,6 +301,7 @@ impl<'a> Cursor<'a> {
         })
     }
 
+    #[cold]
     fn out_of_range(
         &self,
         word: Word<'a>,
@@ -310,7 +313,14 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// The thing with this name. Not inlined: the lists are long and would be unrolled.
+#[inline(never)]
+pub(super) fn find_named<T: Copy>(all: &[T], name: fn(T) -> &'static str, word: &str) -> Option<T> {
+    all.iter().copied().find(|&thing| name(thing) == word)
+}
+
 /// Whether a word has the form of a place.
+#[inline(never)]
 pub(super) fn is_place(word: &str) -> bool {
     word.strip_prefix(['S', 'C']).is_some_and(is_digits)
 }

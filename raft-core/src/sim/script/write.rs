@@ -263,7 +263,7 @@ impl Display for Range {
         }
         // Both ends are in milliseconds, and the first may leave out the unit of the second.
         let low = alloc::format!("{}", self.low);
-        write!(f, "{}..{}", low.trim_end_matches("ms"), self.high)
+        write!(f, "{}..{}", low.strip_suffix("ms").unwrap_or(&low), self.high)
     }
 }
 

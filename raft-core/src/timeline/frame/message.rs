@@ -19,7 +19,7 @@ impl Frame {
             Some(CallOutcome::Failed) => (2, None),
             Some(CallOutcome::Unknown) => (3, None),
         };
-        self.numbers.extend([
+        self.numbers.extend_from_slice(&[
             i64::from(client.id),
             i64::from(client.waiting.is_some()),
             operation.map_or(-1, |text| texts.number(&text)),
@@ -83,7 +83,7 @@ impl Frame {
         ];
         let flags = flags.iter().rev().fold(0, |bits, &flag| bits << 1 | i64::from(flag));
         let path = flight.path;
-        self.numbers.extend([
+        self.numbers.extend_from_slice(&[
             flight.id as i64,
             flight.from.number(),
             flight.to.number(),

@@ -38,7 +38,7 @@ impl Frame {
         let snapshot = node.snapshot().map(|snapshot| snapshot.last).unwrap_or_default();
         let transfer = node.leadership().and_then(|leadership| leadership.transfer);
         let (incoming_last, incoming_bytes) = node.incoming_snapshot().unwrap_or_default();
-        self.numbers.extend([
+        self.numbers.extend_from_slice(&[
             i64::from(node.id().0),
             status,
             role,
@@ -103,7 +103,7 @@ impl Frame {
         let committed = index <= server.node.commit_index();
         let durable = index <= server.node.durable_index();
         let flags = i64::from(committed) | i64::from(durable) << 1;
-        self.cells.extend([index as i64, entry.term as i64, text, flags, kind]);
+        self.cells.extend_from_slice(&[index as i64, entry.term as i64, text, flags, kind]);
         self.cell_count += 1;
     }
 
@@ -125,7 +125,7 @@ impl Frame {
                 (2, sending.asked_at.is_some(), parts)
             }
         };
-        self.peers.extend([
+        self.peers.extend_from_slice(&[
             i64::from(progress.id.0),
             progress.next_index as i64,
             progress.match_index as i64,
