@@ -22,8 +22,8 @@ pub struct Chunks<T> {
 }
 
 impl<T> Clone for Chunks<T> {
-    /// Not inlined: a clone of the world has many, which are all the same code.
-    #[inline(never)]
+    /// Not inlined in the page: a clone of the world has many, which are all the same code.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     fn clone(&self) -> Self {
         Chunks { blocks: self.blocks.clone(), ..*self }
     }
@@ -63,7 +63,7 @@ impl<T: Clone> Chunks<T> {
     }
 
     /// The item at a position, if there is one.
-    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub fn at(&self, position: usize) -> Option<&T> {
         let place = position.checked_add(self.skipped)?;
         self.blocks.get(place / BLOCK)?.get(place % BLOCK)

@@ -99,13 +99,13 @@ pub(super) struct Outgoing {
 
 impl Step<'_> {
     /// Lets something happen at the end of the step, or, with `waits`, when the writes are done.
-    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub(super) fn queue(&mut self, what: Held, waits: bool) {
         self.outgoing.push(Outgoing { what, waits });
     }
 
-    /// Not inlined, like `queue`: both stand in dozens of places.
-    #[inline(never)]
+    /// Not inlined in the page, like `queue`: both stand in dozens of places.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub(super) fn decide(&mut self, decision: Decision) {
         self.effects.push(Effect::Decide(decision));
     }

@@ -120,10 +120,11 @@ impl Node {
             Mode::Replicate | Mode::Snapshot(_) => {}
         }
         let is_replicating = matches!(progress.mode, Mode::Replicate);
+        let has_more = progress.next_index <= last;
         let (to, commit) = (progress.id, self.commit_index);
         self.send(step, to, Body::AppendEntries { prev, entries, commit, round }, false);
         // Without a window the rest follows the answer: else a long log would leave at once.
-        is_replicating && has_window
+        is_replicating && has_window && has_more
     }
 }
 
