@@ -65,8 +65,6 @@ pub struct Call {
 pub enum CallOutcome {
     /// Done; the key's value afterwards.
     Done(Option<i64>),
-    /// It will never be done.
-    Failed,
     /// It may have been done, or be done later.
     Unknown,
 }

@@ -95,7 +95,6 @@ export const english = {
   'client.waiting': '{operation}, waiting',
   'client.ok': '{operation} → {answer}',
   'client.done': '{operation}, done',
-  'client.failed': '{operation}, failed',
   'client.unknown': '{operation}, outcome unknown',
   'client.idle': 'idle',
   'client.name': 'Client {client}, {state}',

@@ -11,7 +11,7 @@ const STATES = ['up', 'crashed', 'paused'];
 const ROLES = ['follower', 'candidate', 'leader', 'pre-candidate'];
 const PARTS = ['none', 'voter', 'learner'];
 const MODES = ['probe', 'replicate', 'snapshot'];
-const OUTCOMES = ['none', 'ok', 'failed', 'unknown'];
+const OUTCOMES = ['none', 'ok', 'unknown'];
 const KINDS = ['vote', 'vote-reply', 'append', 'append-reply', 'request', 'answer', 'pre-vote',
   'pre-vote-reply', 'snapshot', 'snapshot-reply', 'timeout-now', 'read', 'read-reply'];
 

@@ -16,8 +16,7 @@ impl Frame {
         let (code, answer) = match outcome {
             None => (0, None),
             Some(CallOutcome::Done(value)) => (1, value),
-            Some(CallOutcome::Failed) => (2, None),
-            Some(CallOutcome::Unknown) => (3, None),
+            Some(CallOutcome::Unknown) => (2, None),
         };
         self.numbers.extend_from_slice(&[
             i64::from(client.id),
