@@ -1,7 +1,9 @@
 //! Which servers make up the cluster (§6, thesis §4), and what a change makes of it.
 
+use super::message::Round;
 use super::rules::Rules;
 use super::types::{Entry, Index, NodeId, Payload};
+use crate::time::Instant;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::mem;
@@ -311,6 +313,11 @@ impl Memberships {
     /// The one in force: the latest in the log, committed or not (§6), and where it stands.
     pub(super) fn latest(&self) -> &(Index, Arc<Membership>) {
         self.list.last().expect("there is always one")
+    }
+
+    /// What a leader's request to a server is named by: it is for the life that is a member.
+    pub(super) fn round(&self, number: u64, sent_at: Instant, to: NodeId) -> Round {
+        Round { number, sent_at, birth: self.latest().1.birth(to) }
     }
 
     /// The one that was in force when the log ended at `index`.

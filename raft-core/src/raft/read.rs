@@ -10,6 +10,7 @@ use super::effect::{Effect, Outcome, Refusal};
 use super::leadership::{PendingRead, Reader};
 use super::message::{Body, Round};
 use super::node::{Node, Role, Step};
+use super::progress::Progress;
 use super::types::{Index, NodeId, ProposalId};
 use crate::time::Instant;
 use alloc::vec::Vec;
@@ -139,12 +140,7 @@ impl Node {
     /// The latest round that a quorum, ourselves included, has answered.
     fn confirmed_round(&self) -> Option<u64> {
         let leadership = self.leadership()?;
-        let answered = |round: u64| {
-            let agrees = |id: NodeId| {
-                id == self.id || leadership.peer(id).is_some_and(|peer| peer.round >= round)
-            };
-            self.membership().decides(self.rules, &agrees)
-        };
+        let answered = |round: u64| self.has_quorum(&|peer| peer.round >= round);
         let rounds = leadership.peers.iter().map(|peer| peer.round);
         rounds.chain([leadership.round]).filter(|&round| answered(round)).max()
     }
@@ -156,12 +152,7 @@ impl Node {
         if leadership.lease_is_void && self.rules.transfer_voids_lease() {
             return None;
         }
-        let answered = |since: Instant| {
-            let agrees = |id: NodeId| {
-                id == self.id || leadership.peer(id).is_some_and(|p| p.answered_of >= Some(since))
-            };
-            self.membership().decides(self.rules, &agrees)
-        };
+        let answered = |since: Instant| self.has_quorum(&|peer| peer.answered_of >= Some(since));
         let all = leadership.peers.iter().filter_map(|peer| peer.answered_of);
         let alone = answered(Instant(u64::MAX)).then_some(Instant(u64::MAX));
         let since = alone.or_else(|| all.filter(|&since| answered(since)).max())?;
@@ -180,14 +171,16 @@ impl Node {
     /// Thesis §6.2: whether a leader has not heard from a quorum for so long that another may
     /// have been elected.
     pub(super) fn lost_quorum(&self, now: Instant) -> bool {
-        let Some(leadership) = self.leadership().filter(|_| self.config.check_quorum) else {
-            return false;
-        };
         let since = now - self.config.election_max;
-        let agrees = |id: NodeId| {
-            id == self.id || leadership.peer(id).is_some_and(|peer| peer.heard_at >= since)
-        };
-        !self.membership().decides(self.rules, &agrees)
+        let is_watched = self.is_leader() && self.config.check_quorum;
+        is_watched && !self.has_quorum(&|peer| peer.heard_at >= since)
+    }
+
+    /// Whether something holds for a quorum, ourselves included.
+    fn has_quorum(&self, holds: &dyn Fn(&Progress) -> bool) -> bool {
+        let peer = |id: NodeId| self.leadership().and_then(|leadership| leadership.peer(id));
+        let agrees = |id: NodeId| id == self.id || peer(id).is_some_and(holds);
+        self.membership().decides(self.rules, &agrees)
     }
 
     /// Thesis §6.2: leads no longer, in the same term.

@@ -27,17 +27,13 @@ impl Node {
             .or_else(|| leadership.change.as_ref().map(|_| Refusal::ChangePending))
             .or_else(|| self.change_refusal(is_leave));
         if let Some(refusal) = refusal {
-            step.decide(Decision::RefusesChange { why: refusal });
-            self.resolve(step, id, Outcome::Refused(refusal));
+            self.refuse_change(step, id, refusal);
             return self.ensure_own_entry(step);
         }
         let before = self.membership().clone();
         let next = match before.changed(&change) {
             Ok(next) => next,
-            Err(why) => {
-                step.decide(Decision::RefusesChange { why: Refusal::Bad(why) });
-                return self.resolve(step, id, Outcome::Refused(Refusal::Bad(why)));
-            }
+            Err(why) => return self.refuse_change(step, id, Refusal::Bad(why)),
         };
         let newcomers = new_voters(&before, &change);
         if newcomers.is_empty() || !self.rules.new_voters_catch_up() {
@@ -145,9 +141,13 @@ impl Node {
     fn refuse_pending(&mut self, step: &mut Step, why: Refusal) {
         let Role::Leader(leadership) = &mut self.role else { return };
         if let Some(change) = leadership.change.take() {
-            step.decide(Decision::RefusesChange { why });
-            self.resolve(step, change.id, Outcome::Refused(why));
+            self.refuse_change(step, change.id, why);
         }
+    }
+
+    fn refuse_change(&self, step: &mut Step, id: ProposalId, why: Refusal) {
+        step.decide(Decision::RefusesChange { why });
+        self.resolve(step, id, Outcome::Refused(why));
     }
 
     /// Goes on with a change as far as it can now: once the new servers have caught up and the

@@ -71,10 +71,9 @@ impl Node {
         let has_window = config.inflight > 0 || config.inflight_bytes > 0;
         let last = self.log.last_index();
         let Role::Leader(leadership) = &mut self.role else { return false };
-        let (number, sent_at) = (leadership.round, step.now);
+        let number = leadership.round;
         let Some(progress) = leadership.peers.get_mut(peer) else { return false };
-        let birth = self.memberships.latest().1.birth(progress.id);
-        let round = Round { number, sent_at, birth };
+        let round = self.memberships.round(number, step.now, progress.id);
         let has_news = progress.next_index <= last;
         let (waits, sends) = match progress.mode {
             Mode::Probe { waiting } => (waiting, !waiting),

@@ -69,10 +69,10 @@ impl Node {
     pub(super) fn send_chunk(&mut self, step: &mut Step, peer: usize) {
         let limit = self.config.snapshot_chunk.max(1);
         let Role::Leader(leadership) = &mut self.role else { return };
-        let (number, sent_at) = (leadership.round, step.now);
+        let number = leadership.round;
         let Some(progress) = leadership.peers.get_mut(peer) else { return };
         let to = progress.id;
-        let round = Round { number, sent_at, birth: self.memberships.latest().1.birth(to) };
+        let round = self.memberships.round(number, step.now, to);
         let Mode::Snapshot(sending) = &mut progress.mode else { return };
         sending.asked_at = Some(step.now);
         let (snapshot, offset) = (sending.snapshot.clone(), sending.offset);
