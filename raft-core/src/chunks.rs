@@ -97,6 +97,14 @@ impl<T: Clone> Chunks<T> {
         self.length += 1;
     }
 
+    /// Adds an item before the one at a position; it costs as much as there are after it.
+    pub fn insert(&mut self, position: usize, item: T) {
+        let later: Vec<T> = self.from(position).cloned().collect();
+        self.truncate(position);
+        self.push(item);
+        later.into_iter().for_each(|item| self.push(item));
+    }
+
     /// Drops every item from a position on.
     pub fn truncate(&mut self, length: usize) {
         if length >= self.length {
@@ -178,6 +186,10 @@ mod tests {
         for item in 2_000..2_200 {
             list.push(item);
             oracle.push(item);
+        }
+        for at in [oracle.len(), oracle.len() - 1, oracle.len() - 70, 0] {
+            list.insert(at, 2_200);
+            oracle.insert(at, 2_200);
         }
         list.drop_front(130);
         oracle.drain(..130);

@@ -1,5 +1,6 @@
 //! Election Safety (Figure 3): at most one leader can be elected in a given term.
 
+use super::by_term::ByTerm;
 use super::{Breach, Property};
 use crate::raft::{NodeId, Term};
 use alloc::vec;
@@ -9,25 +10,14 @@ use alloc::vec::Vec;
 /// first is gone before the second comes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ElectionSafety {
-    /// By term, in order.
-    leaders: crate::chunks::Chunks<(Term, NodeId)>,
-    /// Leaders of terms that were not the largest when they came.
-    late: Vec<(Term, NodeId)>,
+    leaders: ByTerm,
 }
 
 impl ElectionSafety {
     pub(super) fn on_leader(&mut self, server: NodeId, term: Term, breaches: &mut Vec<Breach>) {
-        let at = self.leaders.partition_point(|&(led, _)| led < term);
-        let earlier = self.leaders.at(at).filter(|&&(led, _)| led == term);
-        let earlier = earlier.or_else(|| self.late.iter().find(|&&(led, _)| led == term));
-        match earlier {
-            Some(&(_, other)) if other != server => {
-                let property = Property::ElectionSafety;
-                breaches.push(Breach { property, servers: vec![server, other], term, index: 0 });
-            }
-            Some(_) => {}
-            None if at == self.leaders.len() => self.leaders.push((term, server)),
-            None => self.late.push((term, server)),
+        if let Some(other) = self.leaders.name(term, server) {
+            let property = Property::ElectionSafety;
+            breaches.push(Breach { property, servers: vec![server, other], term, index: 0 });
         }
     }
 }

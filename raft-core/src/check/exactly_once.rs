@@ -17,8 +17,9 @@ use alloc::vec::Vec;
 pub(super) struct ExactlyOnce {
     /// From index 1: whether the entry took effect, and on which server that was seen.
     first: Chunks<(bool, NodeId)>,
-    /// Of each session the largest number that took effect; in the order of the sessions.
-    sessions: Vec<(SessionId, u64)>,
+    /// Of each session the largest number that took effect; in the order of the sessions, which is
+    /// the order in which they were opened.
+    sessions: Chunks<(SessionId, u64)>,
 }
 
 impl ExactlyOnce {
@@ -49,18 +50,16 @@ impl ExactlyOnce {
 
     /// A command took effect. Whether it is later than every other of its session that did.
     fn advances(&mut self, Stamp { session, number }: Stamp) -> bool {
-        match self.sessions.binary_search_by_key(&session, |&(known, _)| known) {
-            Ok(at) => {
-                let last = &mut self.sessions[at].1;
+        let at = self.sessions.partition_point(|&(known, _)| known < session);
+        if let Some((known, last)) = self.sessions.at_mut(at) {
+            if *known == session {
                 let is_later = number > *last;
                 *last = number.max(*last);
-                is_later
-            }
-            Err(at) => {
-                self.sessions.insert(at, (session, number));
-                true
+                return is_later;
             }
         }
+        self.sessions.insert(at, (session, number));
+        true
     }
 }
 

@@ -8,34 +8,43 @@
 //! the length of the run.
 
 mod acknowledged_writes;
+mod by_term;
 mod committed;
+mod durable_writes;
 mod election_safety;
 mod exactly_once;
 mod leader_append_only;
 mod leader_completeness;
+mod lease_exclusivity;
 mod linearizable_reads;
 mod log_matching;
 mod monotonic;
+mod monotonic_match;
 mod one_change_at_a_time;
 mod state_machine_safety;
 #[cfg(test)]
 mod testing;
+mod vote_once;
 
 pub use crate::sim::script::Property;
 
-use crate::raft::{Decision, Index, NodeId, Payload, Term};
+use crate::raft::{Body, Decision, Index, Message, NodeId, Payload, Term};
 use crate::sim::kv::{Command, Logged, Stamp};
-use crate::sim::{Answer, Happening, Record, World};
+use crate::sim::script::Place;
+use crate::sim::{Answer, Flight, Happening, Packet, Record, World};
 use crate::time::Instant;
 use alloc::vec::Vec;
 use committed::{Committed, First};
 use election_safety::ElectionSafety;
 use exactly_once::ExactlyOnce;
 use leader_append_only::LeaderAppendOnly;
+use lease_exclusivity::LeaseExclusivity;
 use linearizable_reads::LinearizableReads;
 use log_matching::LogMatching;
 use monotonic::Monotonic;
+use monotonic_match::MonotonicMatch;
 use one_change_at_a_time::OneChangeAtATime;
+use vote_once::VoteOnce;
 
 /// A property that was broken, where and when.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -71,7 +80,10 @@ pub struct Judges {
     log_matching: LogMatching,
     committed: Committed,
     monotonic: Monotonic,
+    monotonic_match: MonotonicMatch,
+    vote_once: VoteOnce,
     linearizable_reads: LinearizableReads,
+    lease_exclusivity: LeaseExclusivity,
     exactly_once: ExactlyOnce,
     one_change_at_a_time: OneChangeAtATime,
 }
@@ -84,18 +96,32 @@ impl Judges {
     pub fn observe(&mut self, world: &World, records: &[Record]) {
         let mut breaches = Vec::new();
         self.one_change_at_a_time.on_event(world);
-        for record in records {
-            self.on_record(world, &record.what, &mut breaches);
+        for (at, record) in records.iter().enumerate() {
+            self.on_record(world, &record.what, &records[at + 1..], &mut breaches);
         }
+        self.lease_exclusivity.on_event(world, &mut breaches);
         for breach in breaches {
             self.report(world.now, breach);
         }
     }
 
-    fn on_record(&mut self, world: &World, what: &Happening, breaches: &mut Vec<Breach>) {
+    /// `later` is what else happened in the same step.
+    fn on_record(
+        &mut self,
+        world: &World,
+        what: &Happening,
+        later: &[Record],
+        breaches: &mut Vec<Breach>,
+    ) {
         match what {
             Happening::Decided(server, decision) => {
-                self.on_decision(world, *server, decision, breaches);
+                self.on_decision(world, *server, decision, later, breaches);
+            }
+            Happening::Sent(flight) => {
+                if let Some((voter, term, candidate)) = vote_in(world, flight) {
+                    let node = world.server(voter).map(|server| &server.node);
+                    node.map(|node| self.vote_once.on_vote(node, term, candidate, breaches));
+                }
             }
             Happening::Writes { server, log: Some((from, count)), .. } => {
                 let Some(node) = world.server(*server).map(|server| &server.node) else { return };
@@ -135,6 +161,7 @@ impl Judges {
         world: &World,
         server: NodeId,
         decision: &Decision,
+        later: &[Record],
         breaches: &mut Vec<Breach>,
     ) {
         let Some(node) = world.server(server).map(|server| &server.node) else { return };
@@ -143,14 +170,28 @@ impl Judges {
                 self.election_safety.on_leader(server, *term, breaches);
                 leader_completeness::on_leader(&self.committed, node, *term, breaches);
                 self.leader_append_only.on_leader(node, *term);
+                self.lease_exclusivity.on_leader(world);
             }
-            Decision::Commits { from, to, .. } => {
+            Decision::CountsVote { from, granted: true, .. } if *from == server => {
+                self.vote_once.on_vote(node, node.current_term(), server, breaches);
+            }
+            Decision::Commits { from, to, holders } => {
                 let known = self.committed.len();
                 state_machine_safety::on_commit(&mut self.committed, node, *from, *to, breaches);
                 leader_completeness::on_commit(&self.committed, known, world, breaches);
+                if *holders > 0 {
+                    let history = (&self.committed, self.one_change_at_a_time.founders());
+                    durable_writes::on_commit(history, world, node, *to, later, breaches);
+                    self.monotonic_match.on_commit(node, breaches);
+                }
             }
-            Decision::InstallsSnapshot { last, .. } => {
+            Decision::Truncates { from, to } => {
+                durable_writes::on_drop(&self.committed, world, node, (*from, *to), breaches);
+            }
+            Decision::InstallsSnapshot { last, from, .. } => {
                 state_machine_safety::on_snapshot(&self.committed, node, *last, breaches);
+                let dropped = (last.index.saturating_add(1), *from);
+                durable_writes::on_drop(&self.committed, world, node, dropped, breaches);
             }
             _ => {}
         }
@@ -169,6 +210,20 @@ impl Judges {
     pub fn has_found(&self, property: Option<Property>) -> bool {
         self.findings.iter().any(|finding| property.is_none_or(|p| p == finding.property))
     }
+}
+
+/// The vote that a message tells when it leaves: who gives it, of which term, to whom.
+fn vote_in(world: &World, flight: &Flight) -> Option<(NodeId, Term, NodeId)> {
+    let Packet::Raft(Message { term, body: Body::RequestVoteReply { granted: true } }) =
+        &flight.packet
+    else {
+        return None;
+    };
+    let (Place::Server(voter), Place::Server(candidate)) = (flight.from, flight.to) else {
+        return None;
+    };
+    // One that was copied on its way says nothing new.
+    (flight.sent_at == world.now).then_some((voter, *term, candidate))
 }
 
 /// What a client asked for with a call.

@@ -34,6 +34,11 @@ impl OneChangeAtATime {
         }
     }
 
+    /// The membership before the first in the log.
+    pub(super) fn founders(&self) -> Option<&Arc<Membership>> {
+        self.founders.as_ref()
+    }
+
     /// A server's log changed from an index on.
     pub(super) fn on_log_change(
         &self,

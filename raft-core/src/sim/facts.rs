@@ -95,9 +95,7 @@ impl World {
                 let same = same && voters.iter().all(|id| membership.voters.contains(id));
                 is_committed && same && !membership.is_joint()
             }),
-            Fact::Lease(server) => self.server(*server).is_some_and(|server| {
-                server.is_up() && server.node.lease_until().is_some_and(|until| self.now < until)
-            }),
+            Fact::Lease(server) => self.holds_lease(*server),
             Fact::Leader { server, term } => self.servers.iter().any(|s| {
                 s.role() == RoleName::Leader
                     && server.is_none_or(|id| id == s.node.id())
@@ -116,6 +114,13 @@ impl World {
                 self.network.flights.is_empty() && !writes
             }
             Fact::Violation(_) | Fact::NoViolation(_) => return None,
+        })
+    }
+
+    /// Whether a server runs and may answer reads at once now (thesis §6.4.1).
+    pub fn holds_lease(&self, server: NodeId) -> bool {
+        self.server(server).is_some_and(|server| {
+            server.is_up() && server.node.lease_until().is_some_and(|until| self.now < until)
         })
     }
 

@@ -354,5 +354,9 @@ export const english = {
   'finding.linearizable-reads': 'a read sees all that clients had been told before it',
   'finding.exactly-once': 'a command takes effect once',
   'finding.one-change-at-a-time': 'one change of the membership at a time',
+  'finding.monotonic-match': 'what a leader knows of a peer never shrinks',
+  'finding.vote-once': 'one vote of each server in a term',
+  'finding.durable-writes': 'what is committed is on a majority of disks',
+  'finding.lease-exclusivity': 'nobody else leads while a lease lasts',
   'finding.other': 'a property that Raft promises',
 };

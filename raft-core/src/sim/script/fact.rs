@@ -198,6 +198,14 @@ pub enum Property {
     /// §6, thesis §4.1: a membership follows a committed one, and both share a server in every
     /// two majorities.
     OneChangeAtATime,
+    /// Figure 2: what a leader knows a peer to hold never shrinks while it leads.
+    MonotonicMatch,
+    /// §5.2: in a term a server votes for one candidate at most.
+    VoteOnce,
+    /// Figure 2, §5.3: what a leader commits is on the disks of a majority, and they keep it.
+    DurableWrites,
+    /// Thesis §6.4.1: as long as a leader's lease lasts, nobody else leads its term or a later one.
+    LeaseExclusivity,
 }
 
 impl Fact {
@@ -243,7 +251,7 @@ impl Fact {
 
 impl Property {
     /// All properties.
-    pub const ALL: [Property; 11] = [
+    pub const ALL: [Property; 15] = [
         Property::ElectionSafety,
         Property::LeaderAppendOnly,
         Property::LogMatching,
@@ -255,6 +263,10 @@ impl Property {
         Property::LinearizableReads,
         Property::ExactlyOnce,
         Property::OneChangeAtATime,
+        Property::MonotonicMatch,
+        Property::VoteOnce,
+        Property::DurableWrites,
+        Property::LeaseExclusivity,
     ];
 
     /// Its name in scripts.
@@ -271,6 +283,10 @@ impl Property {
             Property::LinearizableReads => "linearizable-reads",
             Property::ExactlyOnce => "exactly-once",
             Property::OneChangeAtATime => "one-change-at-a-time",
+            Property::MonotonicMatch => "monotonic-match",
+            Property::VoteOnce => "vote-once",
+            Property::DurableWrites => "durable-writes",
+            Property::LeaseExclusivity => "lease-exclusivity",
         }
     }
 }
