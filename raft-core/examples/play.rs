@@ -10,10 +10,12 @@
 //! Exits with 0 when every expectation held and no property broke, with 1 when one did, with 2
 //! when the script or the link is wrong. A property that the script expects to break may break.
 
+use raft_core::check::Standing;
 use raft_core::sim::script::{Action, Fact, Property, Script, limits, parse};
 use raft_core::time::{Duration, Instant};
 use raft_core::timeline::link::{self, Codec, ENGINE, Link};
-use raft_core::timeline::{Reached, Timeline, checksum, transcript};
+use raft_core::timeline::standing::tell_standing;
+use raft_core::timeline::{Reached, Timeline, checksum, english, transcript};
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
@@ -134,6 +136,10 @@ fn play(options: &Options) -> Result<bool, String> {
             if is_expected { " (expected)" } else { "" },
         ))?;
         good &= is_expected;
+    }
+    for stall in timeline.stalls() {
+        let why = tell_standing(Standing::Stalls(*stall)).map(|told| english::sentence(&told));
+        say(&format!("stalled at {}: {}", stall.at, why.unwrap_or_default()))?;
     }
     if let Some(link) = link {
         good &= compare(&mut timeline, &link, &mut say)?;

@@ -22,8 +22,8 @@ fn found(rule: &str, property: Property) -> Finding {
 #[test]
 fn each_judge_says_who_did_what_when_and_where() {
     use Property::{DurableWrites as Durable, LeaseExclusivity as Lease, VoteOnce as Vote};
-    #[rustfmt::skip]
-    let cases: [(&str, Property, u64, &[u32], u64, u64); 11] = [
+    type Case = (&'static str, Property, u64, &'static [u32], u64, u64);
+    let cases: [Case; 11] = [
         // Who voted, for whom now, and for whom before.
         ("one-vote-per-term", Vote, 11, &[2, 3, 1], 1, 0),
         ("persist-vote", Vote, 50, &[2, 3, 1], 1, 0),

@@ -221,6 +221,8 @@ expect violation
 expect violation election-safety
 expect no violation
 expect no violation log-matching
+expect stall
+expect no stall
 run 5000ms
 "#;
 

@@ -7,7 +7,9 @@
 /** @typedef {{from: number, to: number, term: number}} Band */
 
 /** The marks that are drawn, and the sign each has. */
-const SIGNS = new Set(['crash', 'restart', 'pause', 'cut', 'heal', 'commit', 'caption', 'finding']);
+const SIGNS = new Set([
+  'crash', 'restart', 'pause', 'cut', 'heal', 'commit', 'caption', 'finding', 'stall',
+]);
 
 /** Marks of one kind nearer than this part of the strip are drawn once. */
 const NEAR = 0.008;

@@ -17,6 +17,7 @@ mod leader_append_only;
 mod leader_completeness;
 mod lease_exclusivity;
 mod linearizable_reads;
+mod liveness;
 mod log_matching;
 mod monotonic;
 mod monotonic_match;
@@ -27,6 +28,7 @@ mod testing;
 mod vote_once;
 
 pub use crate::sim::script::Property;
+pub use liveness::{LOSS_MAX, PATIENCE, Stall, Standing, Timing};
 
 use crate::raft::{Body, Decision, Index, Message, NodeId, Payload, Term};
 use crate::sim::kv::{Command, Logged, Stamp};
@@ -40,6 +42,7 @@ use exactly_once::ExactlyOnce;
 use leader_append_only::LeaderAppendOnly;
 use lease_exclusivity::LeaseExclusivity;
 use linearizable_reads::LinearizableReads;
+use liveness::Liveness;
 use log_matching::LogMatching;
 use monotonic::Monotonic;
 use monotonic_match::MonotonicMatch;
@@ -86,6 +89,7 @@ pub struct Judges {
     lease_exclusivity: LeaseExclusivity,
     exactly_once: ExactlyOnce,
     one_change_at_a_time: OneChangeAtATime,
+    liveness: Liveness,
 }
 
 /// Findings kept of each property: the first ones tell the story.
@@ -98,7 +102,9 @@ impl Judges {
         self.one_change_at_a_time.on_event(world);
         for (at, record) in records.iter().enumerate() {
             self.on_record(world, &record.what, &records[at + 1..], &mut breaches);
+            self.liveness.on_record(&record.what);
         }
+        self.liveness.on_event(world);
         self.lease_exclusivity.on_event(world, &mut breaches);
         for breach in breaches {
             self.report(world.now, breach);
@@ -119,8 +125,8 @@ impl Judges {
             }
             Happening::Sent(flight) => {
                 if let Some((voter, term, candidate)) = vote_in(world, flight) {
-                    let node = world.server(voter).map(|server| &server.node);
-                    node.map(|node| self.vote_once.on_vote(node, term, candidate, breaches));
+                    let Some(server) = world.server(voter) else { return };
+                    self.vote_once.on_vote(&server.node, term, candidate, breaches);
                 }
             }
             Happening::Writes { server, log: Some((from, count)), .. } => {
@@ -204,6 +210,16 @@ impl Judges {
         if same.count() < FINDINGS_MAX {
             self.findings.push(Finding { at, property, servers, term, index });
         }
+    }
+
+    /// Times at which the cluster could have worked and did not, in order; the first few.
+    pub fn stalls(&self) -> &[Stall] {
+        &self.liveness.stalls
+    }
+
+    /// How the cluster stands now.
+    pub fn standing(&self) -> Standing {
+        self.liveness.standing()
     }
 
     /// Whether a property, or any, was broken so far.

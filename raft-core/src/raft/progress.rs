@@ -125,6 +125,14 @@ impl Progress {
         }
     }
 
+    /// How many bytes of a snapshot have been sent, while one is (§7).
+    pub fn snapshot_offset(&self) -> Option<u64> {
+        match &self.mode {
+            Mode::Snapshot(sending) => Some(sending.offset),
+            Mode::Probe { .. } | Mode::Replicate => None,
+        }
+    }
+
     /// Looks for the place of agreement again, from `next` on; never before what matches.
     pub(super) fn probe(&mut self, next: Index) {
         self.next_index = next.max(self.match_index + 1);

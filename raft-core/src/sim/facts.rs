@@ -113,7 +113,7 @@ impl World {
                 let writes = self.servers.iter().any(|s| s.is_up() && s.node.is_writing());
                 self.network.flights.is_empty() && !writes
             }
-            Fact::Violation(_) | Fact::NoViolation(_) => return None,
+            Fact::Violation(_) | Fact::NoViolation(_) | Fact::Stall | Fact::NoStall => return None,
         })
     }
 

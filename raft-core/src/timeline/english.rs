@@ -319,5 +319,30 @@ pub const TABLE: &[(&str, &str)] = &[
         "a read waits for answers to round {round}: {answered} of {voters} are there (thesis §6.4)",
     ),
     ("read-waits-leader", "a read waits on {server} for the answer of {leader} (thesis §6.4)"),
+    (
+        "stands-no-quorum",
+        "since {since} no quorum can talk: {able} of {voters} voters run and hear each other",
+    ),
+    ("stands-no-leader", "a quorum can talk since {since}, and no leader lasts"),
+    (
+        "stands-too-slow",
+        "a quorum can talk since {since}, and no leader lasts: messages and disks are too slow for the election timeout (§5.6)",
+    ),
+    (
+        "stands-alike",
+        "a quorum can talk since {since}, and no leader lasts: election timeouts differ by less than a message takes (§5.2)",
+    ),
+    (
+        "stands-disturbed",
+        "a quorum can talk since {since}, and no leader lasts: a server that hears too few stands for election again and again (thesis §9.6)",
+    ),
+    (
+        "stands-no-commit",
+        "{leader} leads and a quorum hears it, but nothing is committed since {since}",
+    ),
+    (
+        "stands-too-slow-to-commit",
+        "{leader} leads and a quorum hears it, but nothing is committed since {since}: messages and disks are slow",
+    ),
     ("read-waits-nobody", "a read waits on {server}: it knows no leader (thesis §6.4)"),
 ];

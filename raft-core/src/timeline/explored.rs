@@ -3,7 +3,7 @@
 use super::Moment;
 use super::clock::Clock;
 use super::mark::{Mark, MarkKind, mark};
-use crate::check::{Finding, Judges};
+use crate::check::{Finding, Judges, Stall};
 use crate::chunks::Chunks;
 use crate::sim::script::{Action, Fact, Line, Script};
 use crate::sim::{Happening, Record};
@@ -51,9 +51,9 @@ pub struct Verdict {
 const MARKS_MAX: usize = 20_000;
 
 impl Explored {
-    /// An event happened for the first time: `moment` is what followed, `found` how many findings
-    /// there were before.
-    pub(super) fn add(&mut self, moment: &Moment, records: &[Record], found: usize) {
+    /// An event happened for the first time: `moment` is what followed, `before` how many findings
+    /// and stalls there were before.
+    pub(super) fn add(&mut self, moment: &Moment, records: &[Record], before: (usize, usize)) {
         let Moment { world, judges, events, .. } = moment;
         (self.events, self.at) = (*events, world.now);
         self.clock.on_event(world);
@@ -65,8 +65,17 @@ impl Explored {
             server: finding.servers.first().map_or(0, |server| server.0),
             number: finding.index,
         };
+        let stall = |stall: &Stall| Mark {
+            at: stall.at,
+            event: *events,
+            kind: MarkKind::Stall,
+            term: stall.term,
+            server: stall.leader.map_or(0, |leader| leader.0),
+            number: 0,
+        };
         let marks = records.iter().filter_map(|record| mark(record, *events));
-        for mark in marks.chain(judges.findings[found..].iter().map(finding)) {
+        let marks = marks.chain(judges.findings[before.0..].iter().map(finding));
+        for mark in marks.chain(judges.stalls()[before.1..].iter().map(stall)) {
             if self.marks.len() < MARKS_MAX {
                 self.marks.push(mark);
             }
@@ -116,6 +125,8 @@ fn judged(script: &Script, line: usize, judges: &Judges) -> bool {
     match script.lines.get(line).map(|line| &line.what) {
         Some(Action::Expect(Fact::Violation(property))) => judges.has_found(*property),
         Some(Action::Expect(Fact::NoViolation(property))) => !judges.has_found(*property),
+        Some(Action::Expect(Fact::Stall)) => !judges.stalls().is_empty(),
+        Some(Action::Expect(Fact::NoStall)) => judges.stalls().is_empty(),
         _ => false,
     }
 }

@@ -48,6 +48,8 @@ pub enum MarkKind {
     Caption,
     /// A judge finds something.
     Finding,
+    /// For a while the cluster could work and did not.
+    Stall,
 }
 
 impl MarkKind {
@@ -66,6 +68,7 @@ impl MarkKind {
             MarkKind::Commit => "commit",
             MarkKind::Caption => "caption",
             MarkKind::Finding => "finding",
+            MarkKind::Stall => "stall",
         }
     }
 }

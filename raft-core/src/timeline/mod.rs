@@ -25,7 +25,7 @@ pub use explored::Verdict;
 pub use frame::{Frame, Texts};
 pub use mark::{Mark, MarkKind};
 
-use crate::check::{Finding, Judges};
+use crate::check::{Finding, Judges, Stall, Standing};
 use crate::sim::script::Script;
 use crate::sim::{Record, World};
 use crate::time::Instant;
@@ -123,6 +123,16 @@ impl Timeline {
     /// What the judges have found up to the playhead.
     pub fn findings(&self) -> &[Finding] {
         &self.cursor.judges.findings
+    }
+
+    /// Times up to the playhead at which the cluster could work and did not.
+    pub fn stalls(&self) -> &[Stall] {
+        self.cursor.judges.stalls()
+    }
+
+    /// How the cluster stands at the last event before the playhead.
+    pub fn standing(&self) -> Standing {
+        self.cursor.judges.standing()
     }
 
     /// The caption at the playhead, from 1; 0 before the first.
@@ -356,7 +366,7 @@ impl Timeline {
     fn run_event(&mut self) -> bool {
         let Moment { world, judges, events, recent } = &mut self.cursor;
         self.records.clear();
-        let found = judges.findings.len();
+        let before = (judges.findings.len(), judges.stalls().len());
         let mut watch = |world: &World, new: &[Record]| judges.observe(world, new);
         if !world.step(&mut self.records, &mut watch) {
             return false;
@@ -371,7 +381,7 @@ impl Timeline {
             }
         }
         if self.cursor.events > self.explored.events {
-            self.explored.add(&self.cursor, &self.records, found);
+            self.explored.add(&self.cursor, &self.records, before);
             if self.cursor.events % KEYFRAME_EVENTS == 0 {
                 self.keyframes.push(Arc::new(self.cursor.clone()));
             }

@@ -1,23 +1,56 @@
 //! Why something has not happened yet, as codes with facts.
 
 use super::tell::{Told, told};
+use crate::check::{Stall, Standing, Timing};
 use crate::raft::{ChangeWaits, Half, Index, NoLeader, Node, NodeId, ReadWaits, Uncommitted};
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
 /// All that a server waits for: the next entry to be committed, a leader, a change of the
-/// membership, a read.
-pub fn tell_waits(node: &Node) -> Vec<Told> {
+/// membership, a read. Why nobody else leads either, or commits, is how the cluster stands.
+pub fn tell_waits(node: &Node, standing: Standing) -> Vec<Told> {
     let (server, next) = (node.id(), node.commit_index().saturating_add(1));
     let has_next = next <= node.log().last_index();
     let uncommitted = node.why_uncommitted(next).filter(|_| has_next);
+    let concerns = match standing {
+        Standing::Works => false,
+        Standing::Stalls(Stall { leader: Some(_), .. }) => has_next,
+        Standing::NoQuorum { .. } | Standing::Stalls(_) => has_next || node.leader().is_none(),
+    };
     let all = [
+        tell_standing(standing).filter(|_| concerns),
         uncommitted.map(|why| tell_uncommitted(server, next, why)),
         node.why_no_leader().map(|why| tell_no_leader(server, why)),
         node.why_change_waits().map(|why| tell_change_waits(server, why)),
         node.why_read_waits().map(|why| tell_read_waits(server, why)),
     ];
     all.into_iter().flatten().collect()
+}
+
+/// Why a cluster as a whole does not get on, if it could or cannot; nothing while it works.
+pub fn tell_standing(standing: Standing) -> Option<Told> {
+    let stall = match standing {
+        Standing::Works => return None,
+        Standing::NoQuorum { since, able, voters } => {
+            return Some(told!("stands-no-quorum", since: since.to_string(), able: able,
+                voters: voters));
+        }
+        Standing::Stalls(stall) => stall,
+    };
+    let mut told = match stall.leader {
+        Some(leader) => told!("stands-no-commit", since: stall.since.to_string(), leader: leader),
+        None => told!("stands-no-leader", since: stall.since.to_string()),
+    };
+    told.code = match (stall.timing, stall.leader) {
+        (Timing::Sound, _) => told.code,
+        (Timing::Slow, None) => "stands-too-slow",
+        (Timing::Slow, Some(_)) => "stands-too-slow-to-commit",
+        (Timing::Alike, None) => "stands-alike",
+        (Timing::Disturbed, None) => "stands-disturbed",
+        // A leader that lasts is not held up by elections.
+        (Timing::Alike | Timing::Disturbed, Some(_)) => told.code,
+    };
+    Some(told)
 }
 
 /// Why an entry is not committed.

@@ -120,10 +120,10 @@ pub fn script(text: &str) -> Script {
     })
 }
 
-/// The property that a script breaks first, if it can be read and breaks any.
-pub fn first_broken(text: &str) -> Option<Property> {
+/// The property that a script breaks first, if it ends and breaks any.
+pub fn first_broken(script: &Script) -> Option<Property> {
     // Without its last line a script has no end.
-    let script = parse(text).ok().filter(|script| script.end.is_some())?;
+    let script = Some(script.clone()).filter(|script| script.end.is_some())?;
     Run::new(script).first_finding().map(|finding| finding.property)
 }
 
@@ -140,23 +140,38 @@ pub fn link_to(text: &str, timeline: &Timeline) -> String {
     link.fragment()
 }
 
-/// What to print of a script that broke something: its text, its first finding, its link.
-pub fn evidence(text: &str) -> String {
-    let mut timeline = Timeline::new(script(text));
-    while timeline.findings().is_empty() && timeline.step().is_some() {}
-    let finding = timeline.findings().first();
-    format!("{text}\n{finding:?}\nlink: #{}", link_to(text, &timeline))
+/// Events that are run at most to see whether a script fails: one that never ends is no shorter.
+const EVENTS_MAX: u64 = 200_000;
+
+/// What to print of a script that fails a test: the shortest that still does, what the judges
+/// found in it, and the link that plays it up to there, to be put after the page's address.
+pub fn evidence(text: &str, fails: impl Fn(&Script) -> bool) -> String {
+    let lines = text.lines().map(String::from).collect();
+    let short = shrink::shrink(lines, |text| parse(text).is_ok_and(|script| fails(&script)));
+    shown(&short)
 }
 
-/// Lets a cluster go through a storm: how many events it had and of what kind, or what broke, as short as it can be
-/// told.
+/// A script, what the judges find in it, and the link that plays it up to there.
+pub fn shown(text: &str) -> String {
+    let mut timeline = Timeline::new(script(text));
+    let is_open =
+        |timeline: &Timeline| timeline.findings().is_empty() && timeline.stalls().is_empty();
+    while is_open(&timeline) && timeline.events() < EVENTS_MAX && timeline.step().is_some() {}
+    let mut found: Vec<String> =
+        timeline.findings().iter().map(|finding| format!("{finding:?}\n")).collect();
+    found.extend(timeline.stalls().iter().map(|stall| format!("{stall:?}\n")));
+    format!("{text}\n{}play it: index.html#{}", found.concat(), link_to(text, &timeline))
+}
+
+/// Lets a cluster go through a storm: how many events it had and of what kind, or what broke, as
+/// short as it can be told.
 pub fn survive(number: u64, servers: u64, kind: storm::Kind) -> Result<(u64, Tally), String> {
     let storm = storm::storm(number, servers, kind);
     let text = storm.text();
     let mut run = Run::new(script(&text));
     if let Some(property) = run.first_finding().map(|finding| finding.property) {
-        let short = shrink::shrink(storm.lines, |text| first_broken(text) == Some(property));
-        let (name, evidence) = (property.name(), evidence(&short));
+        let evidence = evidence(&text, |script| first_broken(script) == Some(property));
+        let name = property.name();
         return Err(format!("storm {number} of {servers} servers breaks {name}:\n{evidence}"));
     }
     let Err(missing) = calm::check_calm(&run.world) else {
@@ -176,6 +191,6 @@ pub fn survive(number: u64, servers: u64, kind: storm::Kind) -> Result<(u64, Tal
             run.first_finding().is_none() && calm::check_calm(&run.world) == Err(missing.clone())
         })
     });
-    let evidence = evidence(&whole(&short));
-    Err(format!("after storm {number} of {servers} servers {missing}:\n{evidence}"))
+    let shown = shown(&whole(&short));
+    Err(format!("after storm {number} of {servers} servers {missing}:\n{shown}"))
 }

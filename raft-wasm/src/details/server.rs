@@ -207,7 +207,10 @@ pub fn server(run: &Timeline, id: NodeId) -> Option<Server> {
             .collect(),
         sessions: server.store.sessions().len() as f64,
         waits_for: why.map(|why| untold(tell_uncommitted(id, next, why))),
-        waits: if is_running { tell_waits(node).into_iter().map(untold).collect() } else { vec![] },
+        waits: match is_running {
+            true => tell_waits(node, run.standing()).into_iter().map(untold).collect(),
+            false => vec![],
+        },
     })
 }
 

@@ -205,5 +205,18 @@ export const told = {
   'told.read-waits-round': 'A read waits until a majority has answered round {round}: '
     + '{answered} of {voters} have. (thesis §6.4)',
   'told.read-waits-leader': 'A read waits on {server} until {leader} answers. (thesis §6.4)',
+  'told.stands-no-quorum': 'Since {since} no quorum can talk: {able} of {voters} voters run '
+    + 'and hear each other. (§5.2)',
+  'told.stands-no-leader': 'A quorum can talk since {since}, and no leader lasts.',
+  'told.stands-too-slow': 'A quorum can talk since {since}, and no leader lasts: messages and disks '
+    + 'are too slow for the election timeout. (§5.6)',
+  'told.stands-alike': 'A quorum can talk since {since}, and no leader lasts: election timeouts '
+    + 'differ by less than a message takes. (§5.2)',
+  'told.stands-disturbed': 'A quorum can talk since {since}, and no leader lasts: a server '
+    + 'that hears too few stands for election again and again. (thesis §9.6)',
+  'told.stands-no-commit': '{leader} leads and a quorum hears it, '
+    + 'but nothing is committed since {since}.',
+  'told.stands-too-slow-to-commit': '{leader} leads and a quorum hears it, but nothing '
+    + 'is committed since {since}: messages and disks are slow.',
   'told.read-waits-nobody': 'A read waits on {server}: it knows no leader. (thesis §6.4)',
 };

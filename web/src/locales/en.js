@@ -60,6 +60,7 @@ export const english = {
   'mark.heal': 'Links are healed, {time}',
   'mark.commit': 'Entry {n} is committed, {time}',
   'mark.caption': 'Caption {n}, {time}',
+  'mark.stall': 'The cluster could work and does not, {time}',
   'mark.finding': 'A property is violated, {time}',
   'mark.election': 'An election begins, {time}',
   'mark.leader': '{server} leads term {term}, {time}',

@@ -129,6 +129,10 @@ pub enum Fact {
     Violation(Option<Property>),
     /// `no violation`, `no violation election-safety`.
     NoViolation(Option<Property>),
+    /// `stall`: for a while the cluster could work and did not (§5.6).
+    Stall,
+    /// `no stall`.
+    NoStall,
 }
 
 /// Which servers a fact speaks of.
@@ -244,7 +248,9 @@ impl Fact {
             | Fact::LogsAgree
             | Fact::Quiet
             | Fact::Violation(_)
-            | Fact::NoViolation(_) => false,
+            | Fact::NoViolation(_)
+            | Fact::Stall
+            | Fact::NoStall => false,
         }
     }
 }

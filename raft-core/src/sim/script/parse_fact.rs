@@ -9,7 +9,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// What a fact can begin with, beside a server or a client.
-const BEGINNINGS: [&str; 26] = [
+const BEGINNINGS: [&str; 27] = [
     "leader",
     "candidate",
     "pre-candidate",
@@ -34,6 +34,7 @@ const BEGINNINGS: [&str; 26] = [
     "lost",
     "no",
     "violation",
+    "stall",
     "S1",
     "C1",
 ];
@@ -60,7 +61,7 @@ impl Cursor<'_> {
     pub fn awaited_fact(&mut self) -> Result<Fact, Box<ScriptError>> {
         let mark = self.mark();
         let fact = self.fact()?;
-        if matches!(fact, Fact::Violation(_) | Fact::NoViolation(_)) {
+        if matches!(fact, Fact::Violation(_) | Fact::NoViolation(_) | Fact::Stall | Fact::NoStall) {
             return Err(self.error(self.since(mark), Problem::OnlyExpected));
         }
         Ok(fact)
@@ -112,10 +113,9 @@ impl Cursor<'_> {
             "arrived" => Fact::Arrived(self.message_name()?),
             "lost" => Fact::Lost(self.message_name()?),
             "violation" => Fact::Violation(self.property()?),
-            "no" => {
-                self.literal("violation")?;
-                Fact::NoViolation(self.property()?)
-            }
+            "stall" => Fact::Stall,
+            "no" if self.either(Expected::Fact, "stall", "violation")? => Fact::NoStall,
+            "no" => Fact::NoViolation(self.property()?),
             "all" => {
                 let verb = self.word(Expected::Fact)?;
                 let measure = self.measure(Who::All, verb.text)?;

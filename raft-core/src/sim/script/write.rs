@@ -238,6 +238,8 @@ impl Display for Fact {
             Fact::Quiet => f.write_str("quiet"),
             Fact::Violation(None) => f.write_str("violation"),
             Fact::Violation(Some(property)) => write!(f, "violation {}", property.name()),
+            Fact::Stall => f.write_str("stall"),
+            Fact::NoStall => f.write_str("no stall"),
             Fact::NoViolation(None) => f.write_str("no violation"),
             Fact::NoViolation(Some(property)) => write!(f, "no violation {}", property.name()),
         }
