@@ -1,15 +1,19 @@
-//! How fast the engine runs natively: simulated milliseconds per millisecond of the wall, and
-//! events per second.
+//! How fast the engine runs natively: simulated milliseconds per millisecond of the wall, events
+//! per second, and what the judges cost.
 //!
 //! ```text
 //! cargo run --release --example speed --features sim
 //! ```
 //!
-//! Five servers, two clients with ten calls a second, judges on; the median of nine runs.
+//! Five servers, two clients with ten calls a second, judges on; the median of nine runs. What the
+//! judges cost is the median of the ratios of as many pairs of runs, with them and without.
 
-use raft_core::sim::script::parse;
+use raft_core::check::Judges;
+use raft_core::sim::World;
+use raft_core::sim::script::{Script, parse};
 use raft_core::time::Instant;
 use raft_core::timeline::{Reached, Timeline};
+use std::sync::Arc;
 
 const SECONDS: u64 = 600;
 
@@ -44,6 +48,26 @@ fn main() {
     );
     let longest = seeks.iter().copied().fold(0.0, f64::max);
     println!("seek: median {:.2} ms, longest {:.2} ms", median(seeks) * 1e3, longest * 1e3);
+    let ratios = (0..9).map(|_| run(&script, true) / run(&script, false)).collect();
+    println!("judges: {:.2} times the time without them", median(ratios));
+}
+
+/// The seconds that a world takes from its beginning to its end, with judges or without.
+fn run(script: &Script, is_judged: bool) -> f64 {
+    let mut world = World::new(Arc::new(script.clone()));
+    let (mut judges, mut records) = (Judges::default(), Vec::new());
+    let start = std::time::Instant::now();
+    let mut goes_on = true;
+    while goes_on {
+        records.clear();
+        goes_on = world.step(&mut records, &mut |world, new| {
+            if is_judged {
+                judges.observe(world, new);
+            }
+        });
+    }
+    assert_eq!(judges.findings, []);
+    start.elapsed().as_secs_f64()
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -12,6 +12,19 @@ use core::hash::{Hash, Hasher};
 /// entries clones in about a thousand pointers.
 const BLOCK: usize = 64;
 
+#[cfg(test)]
+std::thread_local! {
+    /// How many items this thread has looked at, in all lists: tests count what something costs.
+    pub(crate) static LOOKED_AT: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
+}
+
+/// Notes that so many items are looked at.
+#[inline(always)]
+fn note(_items: usize) {
+    #[cfg(test)]
+    LOOKED_AT.with(|count| count.set(count.get() + _items));
+}
+
 /// A list with cheap clones. Positions count from 0.
 #[derive(Debug)]
 pub struct Chunks<T> {
@@ -65,12 +78,14 @@ impl<T: Clone> Chunks<T> {
     /// The item at a position, if there is one.
     #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub fn at(&self, position: usize) -> Option<&T> {
+        note(1);
         let place = position.checked_add(self.skipped)?;
         self.blocks.get(place / BLOCK)?.get(place % BLOCK)
     }
 
     /// The item at a position, to change it.
     pub fn at_mut(&mut self, position: usize) -> Option<&mut T> {
+        note(1);
         let place = position.checked_add(self.skipped)?;
         Arc::make_mut(self.blocks.get_mut(place / BLOCK)?).get_mut(place % BLOCK)
     }
@@ -131,6 +146,7 @@ impl<T: Clone> Chunks<T> {
 
     /// The items from a position on.
     pub fn from(&self, position: usize) -> impl Iterator<Item = &T> {
+        note(self.length.saturating_sub(position));
         let place = position.saturating_add(self.skipped);
         let rest = self.blocks.get(place / BLOCK + 1..).unwrap_or_default();
         self.run(position).iter().chain(rest.iter().flat_map(|block| block.iter()))

@@ -14,6 +14,12 @@ pub(super) struct LeaderAppendOnly {
 }
 
 impl LeaderAppendOnly {
+    /// How many items it keeps by itself.
+    #[cfg(test)]
+    pub(super) fn loose(&self) -> usize {
+        self.leading.len()
+    }
+
     /// A server begins to lead. What it appends in the same step comes as a change after this,
     /// so its log as it was before counts.
     pub(super) fn on_leader(&mut self, node: &Node, term: Term) {

@@ -30,6 +30,12 @@ struct Open {
 }
 
 impl LinearizableReads {
+    /// How many items it keeps by itself.
+    #[cfg(test)]
+    pub(super) fn loose(&self) -> usize {
+        self.open.len()
+    }
+
     /// A client asks for something.
     pub(super) fn on_called(&mut self, client: u32, call: u64) {
         let open = Open { client, call, floor: self.told, served: 0 };

@@ -118,6 +118,12 @@ enum Talk {
 }
 
 impl Liveness {
+    /// How many items it keeps by itself.
+    #[cfg(test)]
+    pub(super) fn loose(&self) -> usize {
+        self.stalls.len()
+    }
+
     /// Something happened; what follows from it is looked at once the event is over.
     pub(super) fn on_record(&mut self, what: &Happening) {
         match what {

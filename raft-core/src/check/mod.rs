@@ -10,6 +10,8 @@
 mod acknowledged_writes;
 mod by_term;
 mod committed;
+#[cfg(test)]
+mod cost;
 mod durable_writes;
 mod election_safety;
 mod exactly_once;

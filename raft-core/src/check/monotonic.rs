@@ -15,6 +15,12 @@ pub(super) struct Monotonic {
 }
 
 impl Monotonic {
+    /// How many items it keeps by itself.
+    #[cfg(test)]
+    pub(super) fn loose(&self) -> usize {
+        self.last.len()
+    }
+
     /// A server did something.
     pub(super) fn on_step(&mut self, node: &Node, breaches: &mut Vec<Breach>) {
         self.on_values(node.id(), node.current_term(), node.commit_index(), breaches);

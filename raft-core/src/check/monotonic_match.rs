@@ -24,6 +24,12 @@ struct Known {
 }
 
 impl MonotonicMatch {
+    /// How many items it keeps by itself.
+    #[cfg(test)]
+    pub(super) fn loose(&self) -> usize {
+        self.leaders.iter().map(|known| 1 + known.peers.len()).sum()
+    }
+
     /// A leader has committed.
     pub(super) fn on_commit(&mut self, node: &Node, breaches: &mut Vec<Breach>) {
         let Some(leadership) = node.leadership() else { return };

@@ -27,6 +27,12 @@ struct Voter {
 }
 
 impl VoteOnce {
+    /// How many items it keeps by itself.
+    #[cfg(test)]
+    pub(super) fn loose(&self) -> usize {
+        self.voters.len()
+    }
+
     /// A server has told a candidate that it has its vote of a term.
     pub(super) fn on_vote(
         &mut self,
