@@ -31,6 +31,7 @@ impl ByTerm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chunks::LOOKED_AT;
 
     #[test]
     fn the_first_of_each_term_stays_in_whatever_order_terms_come() {
@@ -53,5 +54,15 @@ mod tests {
             assert_eq!(found, earlier.map(NodeId), "S{server} in term {term}");
         }
         assert_eq!(terms.firsts.len(), 5);
+    }
+
+    #[test]
+    fn a_late_term_among_many_is_found_in_a_few_looks() {
+        let mut terms = ByTerm::default();
+        (1..=60_000).for_each(|term| assert_eq!(terms.name(term, NodeId(1)), None));
+        let before = LOOKED_AT.with(|count| count.get());
+        assert_eq!(terms.name(59_000, NodeId(2)), Some(NodeId(1)));
+        let looks = LOOKED_AT.with(|count| count.get()) - before;
+        assert!(looks < 20, "{looks} looks");
     }
 }

@@ -140,6 +140,28 @@ pub fn link_to(text: &str, timeline: &Timeline) -> String {
     link.fragment()
 }
 
+/// Holds a check against a random script. Where it panics, this panics with what it says of the
+/// shortest script that still fails it, with that script, and with the link that plays it.
+pub fn holds_for(text: &str, check: impl Fn(&Script)) {
+    let ends = script(text).end.is_some();
+    holds_for_text(text, |text| {
+        // Without its last line a script may go on for ever.
+        if let Some(script) = parse(text).ok().filter(|script| script.end.is_some() == ends) {
+            check(&script);
+        }
+    });
+}
+
+/// The same for a text that need not be a script.
+pub fn holds_for_text(text: &str, check: impl Fn(&str)) {
+    let said = |text: &str| shrink::panic_of(|| check(text));
+    let Some(first) = said(text) else { return };
+    let lines = text.lines().map(String::from).collect();
+    let short = shrink::shrink(lines, |text| said(text).is_some());
+    let message = said(&short).unwrap_or(first);
+    panic!("{message}\nthe shortest script that does this:\n{}", shown(&short));
+}
+
 /// Events that are run at most to see whether a script fails: one that never ends is no shorter.
 const EVENTS_MAX: u64 = 200_000;
 
@@ -147,13 +169,17 @@ const EVENTS_MAX: u64 = 200_000;
 /// found in it, and the link that plays it up to there, to be put after the page's address.
 pub fn evidence(text: &str, fails: impl Fn(&Script) -> bool) -> String {
     let lines = text.lines().map(String::from).collect();
-    let short = shrink::shrink(lines, |text| parse(text).is_ok_and(|script| fails(&script)));
+    let has_end = |script: &Script| script.end.is_some();
+    let short = shrink::shrink(lines, |text| {
+        parse(text).is_ok_and(|script| has_end(&script) && fails(&script))
+    });
     shown(&short)
 }
 
 /// A script, what the judges find in it, and the link that plays it up to there.
 pub fn shown(text: &str) -> String {
-    let mut timeline = Timeline::new(script(text));
+    let Ok(script) = parse(text) else { return format!("{text}\n(it cannot be read)") };
+    let mut timeline = Timeline::new(script);
     let is_open =
         |timeline: &Timeline| timeline.findings().is_empty() && timeline.stalls().is_empty();
     while is_open(&timeline) && timeline.events() < EVENTS_MAX && timeline.step().is_some() {}
