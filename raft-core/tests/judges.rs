@@ -59,3 +59,25 @@ fn a_lease_is_found_to_be_shared_before_a_read_is_stale() {
         assert_eq!(lease.servers[1], read.servers[0], "{rule}: who had the lease has read");
     }
 }
+
+/// S2 acknowledges an entry and loses its disk before S1 counts it: that is not Raft's doing.
+#[test]
+fn what_is_lost_with_a_disk_is_not_blamed_on_who_commits() {
+    let mut timeline = Timeline::new(script(
+        "raft 1
+        servers 3
+        set timers manual
+        set latency 10ms
+        set sync 0ms
+        set wiped new
+        at 0ms timeout S1
+        at 30ms isolate S3
+        at 50ms put x 1 via C1 to S1
+        at 75ms wipe S2
+        run 100ms",
+    ));
+    while timeline.step().is_some() {}
+    let servers = &timeline.world().servers;
+    assert_eq!((servers[0].node.commit_index(), servers[1].disk.log.last_index()), (1, 0));
+    assert_eq!(timeline.findings(), []);
+}

@@ -1,9 +1,10 @@
 //! Scripts as text and as values: what is written is read back as the same.
 #![cfg(feature = "sim")]
 
-mod dice;
+mod common;
 
-use dice::Dice;
+use common::dice::Dice;
+use common::holds_for_text;
 use raft_core::raft::{NodeId, Rule};
 use raft_core::sim::kv::Command;
 use raft_core::sim::place::{Link, Place};
@@ -296,7 +297,15 @@ fn random_scripts_survive_their_text() {
     for seed in 0..3_000 {
         let script = Dice::new(seed).script();
         let text = script.to_string();
+        holds_for_text(&text, survives);
         assert_eq!(parse(&text), Ok(script), "seed {seed}\n{text}");
+    }
+}
+
+/// A script that can be read is the same after it was written.
+fn survives(text: &str) {
+    if let Ok(script) = parse(text) {
+        assert_eq!(parse(&script.to_string()), Ok(script));
     }
 }
 
@@ -305,22 +314,23 @@ fn whatever_can_be_read_can_be_written() {
     let mut read = 0;
     for seed in 0..6_000 {
         let text = mutated(&mut Dice::new(seed));
-        match parse(&text) {
-            Ok(script) => {
-                assert_eq!(parse(&script.to_string()), Ok(script), "{text}");
-                read += 1;
-            }
-            Err(errors) => {
-                assert!((1..=20).contains(&errors.len()));
-                for error in errors {
-                    let line = text.lines().nth(error.line as usize - 1).unwrap_or("");
-                    let behind = (error.column + error.length) as usize;
-                    assert!((1..=line.chars().count() + 1).contains(&behind), "{error}\n{text}");
-                }
-            }
-        }
+        holds_for_text(&text, |text| {
+            survives(text);
+            errors_are_in_the_text(text);
+        });
+        read += usize::from(parse(&text).is_ok());
     }
     assert!((500..5_500).contains(&read), "{read} of the texts were scripts");
+}
+
+fn errors_are_in_the_text(text: &str) {
+    let Err(errors) = parse(text) else { return };
+    assert!((1..=20).contains(&errors.len()));
+    for error in errors {
+        let line = text.lines().nth(error.line as usize - 1).unwrap_or("");
+        let behind = (error.column + error.length) as usize;
+        assert!((1..=line.chars().count() + 1).contains(&behind), "{error}");
+    }
 }
 
 /// The canonical text with a few lines or characters changed.

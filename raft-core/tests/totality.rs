@@ -4,56 +4,88 @@
 mod common;
 
 use common::dice::Dice;
+use common::shrink::{panic_of, shortest};
 use raft_core::raft::*;
 use raft_core::time::Instant;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 #[test]
 fn strange_inputs_never_panic_a_node() {
     let mut roles = [0; 4];
     for number in 0..6_000 {
-        let mut strange = Strange { dice: Dice::new(number), may_forget_commits: false };
-        let mut node = strange.node();
-        let mut now = Instant(strange.number());
-        let mut effects = Vec::new();
-        let mut tokens = Vec::new();
-        for _ in 0..60 {
-            now = Instant(now.0.saturating_add(strange.dice.up_to(400_000)));
-            let input = strange.input(&node, &tokens);
-            if let Input::Message { message, .. } = &input {
-                message.body.index();
-            }
-            let before = node.clone();
-            node.step(now, input, &mut effects);
-            check_progress(&before, &node);
-            for effect in effects.drain(..) {
-                match effect {
-                    Effect::Persist(write) => tokens.push(write.token),
-                    Effect::Send { .. }
-                    | Effect::Apply { .. }
-                    | Effect::Restore(_)
-                    | Effect::TakeSnapshot { .. }
-                    | Effect::Compact { .. }
-                    | Effect::Resolve { .. }
-                    | Effect::Decide(_) => {}
-                }
-            }
-            roles[match node.role() {
-                Role::Follower => 0,
-                Role::Candidate(_) => 1,
-                Role::Leader(_) => 2,
-                Role::PreCandidate(_) => 3,
-            }] += 1;
-            node.deadline();
-            node.status();
-            for index in [0, 1, strange.number()] {
-                node.why_uncommitted(index);
-                node.holders(index);
-            }
-            assert!(node.last_applied() <= node.commit_index() || strange.may_forget_commits);
-        }
+        let inputs = RefCell::new(Vec::new());
+        let said = panic_of(|| strange_life(number, &inputs, &mut roles));
+        let Some(said) = said else { continue };
+        let fails = |inputs: &[(Instant, Input)]| panic_of(|| live(number, inputs)).is_some();
+        let short = shortest(inputs.into_inner(), fails);
+        let told: Vec<String> = short.iter().map(|(at, input)| format!("{at} {input:?}")).collect();
+        let node = Strange::new(number).node();
+        panic!("{said}\nthe fewest inputs that do this:\n{}\nto {node:?}", told.join("\n"));
     }
     assert!(roles.iter().all(|&count| count > 5_000), "every part is played: {roles:?}");
+}
+
+/// A node gets inputs that are made as it goes; `inputs` has them also when it panics.
+fn strange_life(number: u64, inputs: &RefCell<Vec<(Instant, Input)>>, roles: &mut [u32; 4]) {
+    let mut strange = Strange::new(number);
+    let mut node = strange.node();
+    let mut now = Instant(strange.number());
+    let mut tokens = Vec::new();
+    for _ in 0..60 {
+        now = Instant(now.0.saturating_add(strange.dice.up_to(400_000)));
+        let input = strange.input(&node, &tokens);
+        inputs.borrow_mut().push((now, input.clone()));
+        take(&mut node, now, input, &mut tokens);
+        roles[match node.role() {
+            Role::Follower => 0,
+            Role::Candidate(_) => 1,
+            Role::Leader(_) => 2,
+            Role::PreCandidate(_) => 3,
+        }] += 1;
+        for index in [0, 1, strange.number()] {
+            node.why_uncommitted(index);
+            node.holders(index);
+        }
+        assert!(node.last_applied() <= node.commit_index() || strange.may_forget_commits);
+    }
+}
+
+/// The same node gets these inputs.
+fn live(number: u64, inputs: &[(Instant, Input)]) {
+    let mut strange = Strange::new(number);
+    let mut node = strange.node();
+    for (now, input) in inputs {
+        take(&mut node, *now, input.clone(), &mut Vec::new());
+        for index in [0, 1, u64::MAX] {
+            node.why_uncommitted(index);
+            node.holders(index);
+        }
+        assert!(node.last_applied() <= node.commit_index() || strange.may_forget_commits);
+    }
+}
+
+fn take(node: &mut Node, now: Instant, input: Input, tokens: &mut Vec<Token>) {
+    if let Input::Message { message, .. } = &input {
+        message.body.index();
+    }
+    let (before, mut effects) = (node.clone(), Vec::new());
+    node.step(now, input, &mut effects);
+    check_progress(&before, node);
+    for effect in effects {
+        match effect {
+            Effect::Persist(write) => tokens.push(write.token),
+            Effect::Send { .. }
+            | Effect::Apply { .. }
+            | Effect::Restore(_)
+            | Effect::TakeSnapshot { .. }
+            | Effect::Compact { .. }
+            | Effect::Resolve { .. }
+            | Effect::Decide(_) => {}
+        }
+    }
+    node.deadline();
+    node.status();
 }
 
 /// Whatever peers say, what a leader knows to match never shrinks, and it sends what follows.
@@ -92,6 +124,10 @@ struct Strange {
 }
 
 impl Strange {
+    fn new(number: u64) -> Strange {
+        Strange { dice: Dice::new(number), may_forget_commits: false }
+    }
+
     fn number(&mut self) -> u64 {
         match self.dice.up_to(7) {
             0 => u64::MAX,
