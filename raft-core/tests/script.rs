@@ -154,6 +154,8 @@ at 1200ms put x 5 via C1
 at 1200ms add counter_ -9223372036854775808 via C9
 at 1200ms delete X1 via C2 to S4
 at 1200ms get via via C3
+at 1200ms cas x 4 -5 via C1
+at 1200ms cas none none 5 via C2 to S4
 at 1200ms set loss 20%
 at 1200ms deliver all
 at 1200ms deliver S1>S2
@@ -240,6 +242,7 @@ fn other_spellings_are_written_canonically() {
         ("at 1.500ms heal", "at 1.5ms heal"),
         ("at 250us heal", "at 0.25ms heal"),
         ("at 5ms put x +05", "at 5ms put x 5 via C1"),
+        ("at 5ms cas x +4 5", "at 5ms cas x 4 5 via C1"),
         ("at 5ms set latency 1ms..2s", "at 5ms set latency 1..2000ms"),
         ("at 5ms set latency 15ms..15ms", "at 5ms set latency 15ms"),
         ("at 5ms set loss 5.0%", "at 5ms set loss 5%"),

@@ -80,7 +80,7 @@
  * @property {boolean} waiting
  * @property {number} operation  Which interned text; -1 for none.
  * @property {number} answer  Which interned text; -1 for none.
- * @property {'none' | 'ok' | 'unknown'} outcome
+ * @property {'none' | 'ok' | 'unknown' | 'swapped' | 'kept'} outcome
  * @property {number} asked  The server; 0 for none.
  */
 
@@ -158,7 +158,7 @@ const PARTS = ['none', 'voter', 'learner'];
 /** @type {Mode[]} */
 const MODES = ['probe', 'replicate', 'snapshot'];
 /** @type {Client['outcome'][]} */
-const OUTCOMES = ['none', 'ok', 'unknown'];
+const OUTCOMES = ['none', 'ok', 'unknown', 'swapped', 'kept'];
 /** @type {Kind[]} */
 const KINDS = ['vote', 'vote-reply', 'append', 'append-reply', 'request', 'answer', 'pre-vote',
   'pre-vote-reply', 'snapshot', 'snapshot-reply', 'timeout-now', 'read', 'read-reply'];

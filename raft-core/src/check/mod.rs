@@ -35,7 +35,7 @@ pub use liveness::{LOSS_MAX, PATIENCE, Stall, Standing, Timing};
 use crate::raft::{Body, Decision, Index, Message, NodeId, Payload, Term};
 use crate::sim::kv::{Command, Logged, Stamp};
 use crate::sim::script::Place;
-use crate::sim::{Answer, Flight, Happening, Packet, Record, World};
+use crate::sim::{Flight, Happening, Packet, Record, World};
 use crate::time::Instant;
 use alloc::vec::Vec;
 use committed::{Committed, First};
@@ -157,7 +157,7 @@ impl Judges {
                     acknowledged_writes::on_served(first, told, command, breaches);
                 }
             }
-            Happening::Returned { client, call, answer: Answer::Done(_) } => {
+            Happening::Returned { client, call, answer } if answer.is_done() => {
                 self.linearizable_reads.on_done(*client, *call);
             }
             _ => {}

@@ -65,6 +65,13 @@ pub struct Call {
 pub enum CallOutcome {
     /// Done; the key's value afterwards.
     Done(Option<i64>),
+    /// A compare-and-set is done, in one way or the other.
+    Compared {
+        /// Whether the key had the value that was expected, and got the new one.
+        swapped: bool,
+        /// The key's value before.
+        found: Option<i64>,
+    },
     /// It may have been done, or be done later.
     Unknown,
 }
@@ -161,6 +168,7 @@ impl World {
         }
         let outcome = match answer {
             Answer::Done(value) => CallOutcome::Done(value),
+            Answer::Compared { swapped, found } => CallOutcome::Compared { swapped, found },
             Answer::Opened(session) => {
                 actor.session = Some(session);
                 actor.asks = from.server().unwrap_or(actor.asks);

@@ -68,7 +68,7 @@ impl World {
             Outcome::NotLeader(leader) => (Answer::NotLeader(leader), None),
             Outcome::Refused(why) => (Answer::Refused(why), None),
         };
-        if let (Answer::Done(_), Some((index, read))) = (answer, served) {
+        if let Some((index, read)) = served.filter(|_| answer.is_done()) {
             self.record(Happening::Served { server, client, call, index, read });
         }
         let (from, to) = (Place::Server(server), Place::Client(client));

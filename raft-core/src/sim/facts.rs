@@ -64,7 +64,7 @@ impl World {
                 happened(&|what| matches!(what, Happening::Lost(flight, _) if flight.fits(name)))
             }
             Fact::Answered(who) => happened(&|what| match what {
-                Happening::Returned { client, answer: Answer::Done(_), .. } => client == who,
+                Happening::Returned { client, answer, .. } => client == who && answer.is_done(),
                 _ => false,
             }),
             Fact::Refused(who) => happened(&|what| match what {

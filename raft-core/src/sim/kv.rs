@@ -32,7 +32,19 @@ pub enum Command {
         /// The key.
         key: String,
     },
+    /// Compare-and-set: sets a key if it has the value that its client expects.
+    Cas {
+        /// The key.
+        key: String,
+        /// The value it has to have; nothing where it has to be absent.
+        expected: Option<i64>,
+        /// Its new value.
+        value: i64,
+    },
 }
+
+/// What a script writes for the value of a key that is not there.
+pub const ABSENT: &str = "none";
 
 /// The longest key, in characters.
 pub const KEY_LENGTH_MAX: usize = 8;
@@ -50,6 +62,10 @@ impl Command {
             "add" => Command::Add { key, value: words.next()?.parse().ok()? },
             "delete" => Command::Delete { key },
             "get" => Command::Get { key },
+            "cas" => {
+                let expected = expected_value(words.next()?)?;
+                Command::Cas { key, expected, value: words.next()?.parse().ok()? }
+            }
             _ => return None,
         };
         words.next().is_none().then_some(command)
@@ -68,7 +84,18 @@ impl Command {
         }
     }
 
-    /// As short as a cell of the log needs it: `x=5`, `x+2`, `x−`, `x?`.
+    /// The key it is about.
+    pub fn key(&self) -> &str {
+        match self {
+            Command::Put { key, .. }
+            | Command::Add { key, .. }
+            | Command::Delete { key }
+            | Command::Get { key }
+            | Command::Cas { key, .. } => key,
+        }
+    }
+
+    /// As short as a cell of the log needs it: `x=5`, `x+2`, `x ×`, `x?`, `x:4→5`, `x:∅→5`.
     pub fn label(&self) -> String {
         match self {
             Command::Put { key, value } => alloc::format!("{key}={value}"),
@@ -78,8 +105,17 @@ impl Command {
             Command::Add { key, value } => alloc::format!("{key}+{value}"),
             Command::Delete { key } => alloc::format!("{key} ×"),
             Command::Get { key } => alloc::format!("{key}?"),
+            Command::Cas { key, expected: Some(expected), value } => {
+                alloc::format!("{key}:{expected}→{value}")
+            }
+            Command::Cas { key, expected: None, value } => alloc::format!("{key}:∅→{value}"),
         }
     }
+}
+
+/// The value that a word says a key has; nothing inside where it says that the key is absent.
+fn expected_value(word: &str) -> Option<Option<i64>> {
+    if word == ABSENT { Some(None) } else { word.parse().ok().map(Some) }
 }
 
 /// Whether a word may be a key: letters, digits and `_`, not too long.
@@ -103,6 +139,10 @@ impl fmt::Display for Command {
             Command::Add { key, value } => write!(f, "add {key} {value}"),
             Command::Delete { key } => write!(f, "delete {key}"),
             Command::Get { key } => write!(f, "get {key}"),
+            Command::Cas { key, expected: Some(expected), value } => {
+                write!(f, "cas {key} {expected} {value}")
+            }
+            Command::Cas { key, expected: None, value } => write!(f, "cas {key} {ABSENT} {value}"),
         }
     }
 }
@@ -117,12 +157,16 @@ mod tests {
 
     #[test]
     fn commands_survive_the_log() {
-        for text in ["put x 5", "put x -9223372036854775808", "add y 2", "delete x", "get x"] {
+        let texts = ["put x 5", "put x -9223372036854775808", "add y 2", "delete x", "get x"];
+        for text in texts.into_iter().chain(["cas x 4 5", "cas x none -5", "cas none none 0"]) {
             assert_eq!(command(text).to_string(), text);
             assert_eq!(Command::decode(&command(text).encode()), Some(command(text)));
         }
-        for text in ["put x", "put x five", "put x 5 6", "put x= 5", "get", "", "take x 5"] {
+        let texts = ["put x", "put x five", "put x 5 6", "put x= 5", "get", "", "take x 5"];
+        for text in texts.into_iter().chain(["cas x 5", "cas x none none", "cas x 4 5 6"]) {
             assert_eq!(Command::decode(text.as_bytes()), None, "{text}");
         }
+        let labels = ["cas x 4 5", "cas x none 5", "add x -2"].map(|text| command(text).label());
+        assert_eq!(labels, ["x:4→5", "x:∅→5", "x−2"]);
     }
 }

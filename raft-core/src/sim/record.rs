@@ -197,6 +197,13 @@ pub enum Packet {
 pub enum Answer {
     /// Done; the key's value afterwards.
     Done(Option<i64>),
+    /// The answer to a compare-and-set, which is done either way.
+    Compared {
+        /// Whether the key had the value that was expected, and has the new one now.
+        swapped: bool,
+        /// The key's value before.
+        found: Option<i64>,
+    },
     /// Another entry, or a snapshot, took its place there: it may be committed all the same.
     Lost,
     /// The server does not lead; the leader it knows.
@@ -207,6 +214,20 @@ pub enum Answer {
     Opened(SessionId),
     /// Thesis §6.3: there is no such session any longer: the command may have been applied.
     Expired,
+}
+
+impl Answer {
+    /// Whether the call is done.
+    pub fn is_done(&self) -> bool {
+        match self {
+            Answer::Done(_) | Answer::Compared { .. } => true,
+            Answer::Lost
+            | Answer::NotLeader(_)
+            | Answer::Refused(_)
+            | Answer::Opened(_)
+            | Answer::Expired => false,
+        }
+    }
 }
 
 impl Happening {

@@ -1,6 +1,6 @@
 //! What each server holds for the clients, and their commands as they stand in the log.
 
-use super::kv::{Command, split};
+use super::kv::{ABSENT, Command, split};
 use super::record::Answer;
 use crate::raft::{Admission, Index, Rules, SessionId, Sessions};
 use alloc::string::{String, ToString};
@@ -107,28 +107,25 @@ impl Store {
         let (command, stamp) = match entry {
             Logged::Register => return (Answer::Opened(self.sessions.open(index)), true),
             Logged::Command { command, stamp: None } => {
-                return (Answer::Done(self.apply(command)), true);
+                return (self.apply(command), true);
             }
             Logged::Command { command, stamp: Some(stamp) } => (command, stamp),
         };
         match self.sessions.admit(index, stamp.session, stamp.number) {
             Admission::Fresh => {
-                let value = self.apply(command);
-                let answer = text_of(value).into_bytes().into();
-                self.sessions.answered(stamp.session, stamp.number, answer);
-                (Answer::Done(value), true)
+                let answer = self.apply(command);
+                let text = text_of(answer).into_bytes().into();
+                self.sessions.answered(stamp.session, stamp.number, text);
+                (answer, true)
             }
-            Admission::Repeated(answer) => {
-                let value = core::str::from_utf8(&answer).ok().and_then(|text| text.parse().ok());
-                (Answer::Done(value), false)
-            }
+            Admission::Repeated(answer) => (answer_of(&answer), false),
             Admission::Old | Admission::Expired => (Answer::Expired, false),
         }
     }
 
-    /// Applies a command and returns the key's value afterwards.
-    pub fn apply(&mut self, command: &Command) -> Option<i64> {
-        match command {
+    /// Applies a command and returns what its client is told.
+    pub fn apply(&mut self, command: &Command) -> Answer {
+        Answer::Done(match command {
             Command::Put { key, value } => self.set(key, *value),
             Command::Add { key, value } => {
                 let sum = self.value(key).unwrap_or(0).saturating_add(*value);
@@ -142,7 +139,15 @@ impl Store {
                 None
             }
             Command::Get { key } => self.value(key),
-        }
+            Command::Cas { key, expected, value } => {
+                let found = self.value(key);
+                let swapped = found == *expected;
+                if swapped {
+                    self.set(key, *value);
+                }
+                return Answer::Compared { swapped, found };
+            }
+        })
     }
 
     /// The value under a key.
@@ -183,7 +188,8 @@ impl Store {
 impl Store {
     /// All of it as text, for a snapshot: one line for each key, `x 5`, the one changed last
     /// first; then one for each session, `#3.7 used 9 answer 5`: the last command of session 3
-    /// was number 7, entry 9 used it last, and the answer was 5.
+    /// was number 7, entry 9 used it last, and the answer was 5. To a compare-and-set it was
+    /// `swapped 4` or `kept 3`, with the value that was found.
     pub fn snapshot(&self) -> Arc<[u8]> {
         let mut text = String::new();
         let is_last = |key: &str| self.changed.as_deref() == Some(key);
@@ -243,9 +249,38 @@ fn session_bytes(line: &str) -> Option<Vec<u8>> {
     Some(numbers.chain(answer.bytes()).collect())
 }
 
-fn text_of(value: Option<i64>) -> String {
-    value.map_or(String::from("none"), |value| value.to_string())
+/// A session's last answer, as its snapshot says it.
+fn text_of(answer: Answer) -> String {
+    let (before, value) = match answer {
+        Answer::Compared { swapped: true, found } => (SWAPPED, found),
+        Answer::Compared { swapped: false, found } => (KEPT, found),
+        Answer::Done(value) => ("", value),
+        // A command of a session gets no other answer.
+        Answer::Lost
+        | Answer::NotLeader(_)
+        | Answer::Refused(_)
+        | Answer::Opened(_)
+        | Answer::Expired => ("", None),
+    };
+    match value {
+        Some(value) => alloc::format!("{before}{value}"),
+        None => alloc::format!("{before}{ABSENT}"),
+    }
 }
+
+/// What [`text_of`] was given.
+fn answer_of(text: &[u8]) -> Answer {
+    let text = core::str::from_utf8(text).unwrap_or_default();
+    let compared =
+        |swapped| move |text: &str| Answer::Compared { swapped, found: text.parse().ok() };
+    let swapped = text.strip_prefix(SWAPPED).map(compared(true));
+    let kept = || text.strip_prefix(KEPT).map(compared(false));
+    swapped.or_else(kept).unwrap_or_else(|| Answer::Done(text.parse().ok()))
+}
+
+/// What stands before the value that a compare-and-set found.
+const SWAPPED: &str = "swapped ";
+const KEPT: &str = "kept ";
 
 #[cfg(test)]
 mod tests {
@@ -278,6 +313,48 @@ mod tests {
         assert_eq!((store.changed(), store.value("a")), (Some(("x", 2)), None));
         let max = store.apply_entry(4, &logged("add x 9223372036854775807"));
         assert_eq!(max, Answer::Done(Some(i64::MAX)));
+    }
+
+    #[test]
+    fn a_compare_and_set_tells_whether_it_swapped_and_what_it_found() {
+        let mut store = Store::default();
+        let cases = [
+            ("cas x 4 5", false, None, None),
+            ("cas x none 4", true, None, Some(4)),
+            ("cas x none 9", false, Some(4), Some(4)),
+            ("cas x 4 5", true, Some(4), Some(5)),
+            ("cas x 4 6", false, Some(5), Some(5)),
+        ];
+        for (text, swapped, found, after) in cases {
+            let answer = store.apply_entry(1, &logged(text));
+            assert_eq!(answer, Answer::Compared { swapped, found }, "{text}");
+            assert_eq!(store.value("x"), after, "{text}");
+        }
+        // One that keeps the value does not change which key was changed last.
+        store.apply_entry(1, &logged("put a 1"));
+        store.apply_entry(1, &logged("cas x 9 1"));
+        assert_eq!(store.changed(), Some(("a", 1)));
+    }
+
+    #[test]
+    fn a_session_repeats_the_answer_to_a_compare_and_set() {
+        let mut store = Store::default();
+        store.apply_entry(1, &logged("session"));
+        for (number, text, swapped, found) in [
+            (1, "cas x none 4", true, None),
+            (2, "cas x 9 5", false, Some(4)),
+            (3, "cas x 4 -5", true, Some(4)),
+            (4, "cas y 1 2", false, None),
+        ] {
+            let entry = logged(&alloc::format!("{text} #1.{number}"));
+            let expected = Answer::Compared { swapped, found };
+            assert_eq!(store.apply_once(2, &entry), (expected, true), "{text}");
+            // Also on a server that has it from a snapshot.
+            let mut copy = Store::default();
+            copy.restore(&store.snapshot());
+            assert_eq!(copy, store);
+            assert_eq!(copy.apply_once(3, &entry), (expected, false), "{text}");
+        }
     }
 
     #[test]

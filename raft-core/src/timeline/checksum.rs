@@ -138,6 +138,10 @@ impl Digest {
                 Answer::Refused(_) => self.number(4),
                 Answer::Opened(session) => self.numbers(&[5, *session]),
                 Answer::Expired => self.number(6),
+                Answer::Compared { swapped, found } => {
+                    self.numbers(&[7, u64::from(*swapped)]);
+                    self.optional(*found);
+                }
             },
         }
     }

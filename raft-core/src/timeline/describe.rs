@@ -2,7 +2,7 @@
 
 use super::reason::refusal_code;
 use crate::raft::{AppendReply, Body, Entry, Membership, Message, NodeId, Payload};
-use crate::sim::kv::Logged;
+use crate::sim::kv::{ABSENT, Logged};
 use crate::sim::{Answer, Packet};
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -14,6 +14,10 @@ pub fn describe(packet: &Packet) -> String {
         Packet::Request { command, .. } => format!("Request {command}"),
         Packet::Answer { answer: Answer::Done(Some(value)), .. } => format!("Answer {value}"),
         Packet::Answer { answer: Answer::Done(None), .. } => "Answer none".to_string(),
+        Packet::Answer { answer: Answer::Compared { swapped, found }, .. } => {
+            let verb = if *swapped { "swapped" } else { "kept" };
+            format!("Answer {verb} {}", value_text(*found))
+        }
         Packet::Answer { answer: Answer::Lost, .. } => "Answer lost".to_string(),
         Packet::Answer { answer: Answer::NotLeader(Some(leader)), .. } => {
             format!("Answer ask {leader}")
@@ -29,6 +33,11 @@ pub fn describe(packet: &Packet) -> String {
         }
         Packet::Answer { answer: Answer::Expired, .. } => "Answer session expired".to_string(),
     }
+}
+
+/// A key's value, or the word for none.
+pub(super) fn value_text(value: Option<i64>) -> String {
+    value.map_or_else(|| ABSENT.to_string(), |value| value.to_string())
 }
 
 fn describe_raft(message: &Message) -> String {

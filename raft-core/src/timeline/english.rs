@@ -72,6 +72,8 @@ pub const TABLE: &[(&str, &str)] = &[
     ("retried", "{client} asks {server}"),
     ("answered", "{client} has its answer: {value}"),
     ("answered-empty", "{client} has its answer: none"),
+    ("answered-swapped", "{client} has its answer: swapped, it was {found}"),
+    ("answered-kept", "{client} has its answer: not swapped, it is {found}"),
     ("answered-lost", "{client} is told that its command is lost"),
     ("answered-refused", "{client} is told that its command is refused: {why}"),
     ("answered-opened", "{client} has session {session} (thesis §6.3)"),

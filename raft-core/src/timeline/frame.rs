@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | header | 32 | 0 moment: simulated, stage; 2 last event: simulated, stage; 4 next event: simulated, stage; 6 known until: simulated, stage; 8 end: simulated, stage; 10 counts: servers, clients, messages drawn, messages not drawn, cut directions, cells; 16 caption shown, captions, findings; 19 stage time of the next caption if it is known; 20 simulated µs per stage second; 21 events so far; 22 (0, for the boundary); 23 largest term; 24 count of peers |
 //! | servers | 40 each | 0 name, status (0 up, 1 crashed, 2 paused), role (0 follower, 1 candidate, 2 leader, 3 pre-candidate), term, vote, leader, commit, last index, applied; 9 timer: from, until; 11 value; 12 votes as bits by server: given, refused, given but in the air; 15 durable index, writing; 17 first cell, cells, entries before them; 20 voters; 21 log base: index, term; 23 snapshot: last index, last term; 25 part in its own membership (0 none, 1 voter, 2 learner), joint, index, text; 29 birth; 30 lease until, promised until; 32 leadership goes to; 33 snapshot that arrives: last index, bytes here; 35 reads that wait; 36 first peer, peers |
-//! | clients | 8 each | name, waiting, operation, answer, outcome (0 none, 1 done, 2 unknown), server asked |
+//! | clients | 8 each | name, waiting, operation, answer, outcome (0 none, 1 done, 2 unknown, 3 swapped, 4 not swapped), server asked |
 //! | messages | 16 each | 0 id, from, to, kind, term; 5 part, at, part, at; 9 flags, entries, text, stage time of death; 13 piece of a snapshot: last index, begins at, bytes |
 //! | cut directions | 2 each | sender, receiver |
 //! | log cells | 5 each | index, term, text, flags (1 committed, 2 durable), kind (1 no-op, 2 membership) |

@@ -3,7 +3,7 @@
 //! Words are for those who show them: [`super::english`] has the table for transcripts and
 //! commands, the page has one per language.
 
-use super::describe::describe;
+use super::describe::{describe, value_text};
 use super::reason::{refused, tell_decision};
 use crate::raft::{Decision, NodeId, Outcome, Position};
 use crate::sim::script::{Place, Script};
@@ -255,6 +255,12 @@ fn tell_answer(client: u32, answer: Answer) -> Told {
     match answer {
         Answer::Done(Some(value)) => told!("answered", client: client, value: value.to_string()),
         Answer::Done(None) => told!("answered-empty", client: client),
+        Answer::Compared { swapped: true, found } => {
+            told!("answered-swapped", client: client, found: value_text(found))
+        }
+        Answer::Compared { swapped: false, found } => {
+            told!("answered-kept", client: client, found: value_text(found))
+        }
         Answer::Lost => told!("answered-lost", client: client),
         Answer::NotLeader(_) => told!("answered-not-leader", client: client),
         Answer::Refused(why) => refused(told!("answered-refused", client: client), why),

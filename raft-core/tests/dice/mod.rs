@@ -222,10 +222,14 @@ impl Dice {
 
     fn command(&mut self) -> Command {
         let key = self.key();
-        match self.up_to(3) {
+        match self.up_to(4) {
             0 => Command::Put { key, value: self.integer() },
             1 => Command::Add { key, value: self.integer() },
             2 => Command::Delete { key },
+            3 => {
+                let expected = if self.up_to(1) == 0 { None } else { Some(self.integer()) };
+                Command::Cas { key, expected, value: self.integer() }
+            }
             _ => Command::Get { key },
         }
     }

@@ -77,7 +77,7 @@ pub fn message(run: &Timeline, id: u64) -> Option<Message> {
         }
         Packet::Answer { call, answer } => {
             let mut fields = vec![field("call", *call)];
-            fields.extend(answer_field(answer));
+            fields.extend(answer_fields(answer));
             (fields, Vec::new())
         }
     };
@@ -148,13 +148,19 @@ fn body_fields(body: &Body) -> Vec<Field> {
     }
 }
 
-fn answer_field(answer: &Answer) -> Option<Field> {
-    match answer {
-        Answer::Done(value) => value.map(|value| field("value", value.to_string())),
+fn answer_fields(answer: &Answer) -> Vec<Field> {
+    let value = |value: &Option<i64>| value.map(|value| field("value", value.to_string()));
+    let only = match answer {
+        Answer::Done(found) => value(found),
+        Answer::Compared { swapped, found } => {
+            let swapped = field("swapped", *swapped);
+            return [Some(swapped), value(found)].into_iter().flatten().collect();
+        }
         Answer::NotLeader(leader) => leader.map(|leader| field("leader", leader.to_string())),
         Answer::Opened(session) => Some(field("session", *session)),
         Answer::Lost | Answer::Refused(_) | Answer::Expired => None,
-    }
+    };
+    only.into_iter().collect()
 }
 
 /// The round that a request belongs to; rounds begin with the first read.

@@ -32,6 +32,8 @@ export const told = {
   'told.retried': '{client} asks {server}.',
   'told.answered': '{client} has its answer: {value}.',
   'told.answered-empty': '{client} has its answer: there is no value.',
+  'told.answered-swapped': '{client} has its answer: swapped, it was {found}.',
+  'told.answered-kept': '{client} has its answer: not swapped, it is {found}.',
   'told.answered-lost': '{client} is told that its command is lost.',
   'told.answered-not-leader': '{client} is told to ask another server.',
   'told.nothing-fits': 'Nothing fits this line now: {line}',

@@ -49,5 +49,9 @@ export function clientState(client, words) {
       : text('client.ok', { operation, answer });
   }
   if (client.outcome === 'none') return operation;
+  if (client.outcome === 'kept') {
+    return client.answer < 0 ? text('client.kept.none', { operation })
+      : text('client.kept', { operation, answer: words(client.answer) });
+  }
   return text(`client.${client.outcome}`, { operation });
 }

@@ -234,6 +234,8 @@ pub enum Expected {
     Number,
     /// A whole number.
     Integer,
+    /// A whole number, or `none`.
+    Value,
     /// `on` or `off`.
     Switch,
     /// A whole number, or `off`.
@@ -293,6 +295,7 @@ impl Expected {
             Expected::Rate => ("rate", "a rate", "5/s"),
             Expected::Number => ("number", "a whole number", "3"),
             Expected::Integer => ("integer", "a whole number", "-5"),
+            Expected::Value => ("value", "a value or `none`", "4"),
             Expected::Switch => ("switch", "a switch", "on"),
             Expected::Bound => ("bound", "a whole number or `off`", "64"),
             Expected::Change => ("change", "a change of the membership", "add S4"),

@@ -3,12 +3,12 @@
 use super::cursor::Cursor;
 use super::error::{Expected, ScriptError};
 use super::{Action, Caption, Messages, limits};
-use crate::sim::kv::Command;
+use crate::sim::kv::{ABSENT, Command};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// The first words of all actions.
-pub(super) const ACTIONS: [&str; 26] = [
+pub(super) const ACTIONS: [&str; 27] = [
     "crash",
     "restart",
     "pause",
@@ -29,6 +29,7 @@ pub(super) const ACTIONS: [&str; 26] = [
     "add",
     "delete",
     "get",
+    "cas",
     "set",
     "deliver",
     "drop",
@@ -58,7 +59,7 @@ impl Cursor<'_> {
             "cut" => Action::Cut(self.link(true)?),
             "heal" => self.heal()?,
             "partition" => self.partition()?,
-            "put" | "add" | "delete" | "get" => self.call(verb.text)?,
+            "put" | "add" | "delete" | "get" | "cas" => self.call(verb.text)?,
             "set" => self.later_setting()?,
             "deliver" => Action::Deliver(self.messages()?),
             "drop" => Action::Drop(self.messages()?),
@@ -105,6 +106,10 @@ impl Cursor<'_> {
             "put" => Command::Put { key, value: self.integer()? },
             "add" => Command::Add { key, value: self.integer()? },
             "delete" => Command::Delete { key },
+            "cas" => {
+                let expected = if self.takes(ABSENT) { None } else { Some(self.value()?) };
+                Command::Cas { key, expected, value: self.integer()? }
+            }
             _ => Command::Get { key },
         };
         let client = if self.takes("via") { self.client()? } else { 1 };

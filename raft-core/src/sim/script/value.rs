@@ -55,10 +55,19 @@ impl<'a> Cursor<'a> {
 
     /// A whole number that may be negative.
     pub fn integer(&mut self) -> Result<i64, Box<ScriptError>> {
-        let word = self.word(Expected::Integer)?;
+        self.integer_of(Expected::Integer)
+    }
+
+    /// The same where `none`, which the caller reads, can stand too.
+    pub fn value(&mut self) -> Result<i64, Box<ScriptError>> {
+        self.integer_of(Expected::Value)
+    }
+
+    fn integer_of(&mut self, expected: Expected) -> Result<i64, Box<ScriptError>> {
+        let word = self.word(expected)?;
         let digits = word.text.strip_prefix(['-', '+']).unwrap_or(word.text);
         if !is_digits(digits) {
-            return Err(self.malformed(word, Expected::Integer));
+            return Err(self.malformed(word, expected));
         }
         word.text.parse().map_err(|_| self.out_of_range(word, &i64::MIN, &i64::MAX))
     }

@@ -16,6 +16,8 @@ impl Frame {
         let (code, answer) = match outcome {
             None => (0, None),
             Some(CallOutcome::Done(value)) => (1, value),
+            Some(CallOutcome::Compared { swapped: true, found }) => (3, found),
+            Some(CallOutcome::Compared { swapped: false, found }) => (4, found),
             Some(CallOutcome::Unknown) => (2, None),
         };
         self.numbers.extend_from_slice(&[
@@ -59,6 +61,9 @@ impl Frame {
             Packet::Request { command, .. } => (false, 0, Some(command.label())),
             Packet::Answer { answer, .. } => match answer {
                 Answer::Done(value) => (true, 0, value.map(|value| value.to_string())),
+                Answer::Compared { swapped, found } => {
+                    (*swapped, 0, found.map(|value| value.to_string()))
+                }
                 Answer::Opened(_) => (true, 0, None),
                 Answer::Lost | Answer::NotLeader(_) | Answer::Refused(_) | Answer::Expired => {
                     (false, 0, None)
