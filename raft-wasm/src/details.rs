@@ -25,7 +25,8 @@ export type Mark = {
   kind: string, at: number, stage: number, term: number, server: number, number: number };
 export type Told = { at: number, code: string, facts: Record<string, Fact> };
 export type Finding = {
-  at: number, property: string, servers: number[], term: number, index: number };
+  at: number, property: string, servers: number[], term: number, index: number,
+  calls: [client: number, call: number][] };
 export type Position = { index: number, term: number };
 export type LogCell = {
   index: number, term: number, text: string, kind: 'command' | 'noop' | 'membership',
@@ -229,6 +230,7 @@ pub struct Finding {
     servers: Vec<u32>,
     term: f64,
     index: f64,
+    calls: Vec<[f64; 2]>,
 }
 
 pub fn findings(run: &Timeline) -> Vec<Finding> {
@@ -238,6 +240,7 @@ pub fn findings(run: &Timeline) -> Vec<Finding> {
         servers: finding.servers.iter().map(|server| server.0).collect(),
         term: finding.term as f64,
         index: finding.index as f64,
+        calls: finding.calls.iter().map(|&(client, call)| [client.into(), call as f64]).collect(),
     };
     run.findings().iter().map(finding).collect()
 }

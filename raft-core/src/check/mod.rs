@@ -64,6 +64,9 @@ pub struct Finding {
     pub term: Term,
     /// The index it concerns; 0 where none does.
     pub index: Index,
+    /// Of a history that no store could have: the calls that suffice to see it, by client and
+    /// number, in the order in which they were called. Empty for every other property.
+    pub calls: Vec<(u32, u64)>,
 }
 
 /// A finding without its moment, as a single judge makes it.
@@ -210,7 +213,8 @@ impl Judges {
         let Breach { property, servers, term, index } = breach;
         let same = self.findings.iter().filter(|finding| finding.property == property);
         if same.count() < FINDINGS_MAX {
-            self.findings.push(Finding { at, property, servers, term, index });
+            let calls = Vec::new();
+            self.findings.push(Finding { at, property, servers, term, index, calls });
         }
     }
 
