@@ -41,7 +41,7 @@ fn everything_said_is_read() {
         title: "A \"split\" vote # 1".into(),
         servers: 4,
         seed: u64::MAX,
-        clients: Clients { count: 2, rate: 500, keys: 3 },
+        clients: Clients { count: 2, rate: 500, keys: 3, ..Clients::default() },
         end: Some(Instant(5_000_000)),
         ..Script::default()
     };
@@ -109,6 +109,10 @@ set duplicate 12.25%
 set duplicate S1>C1 100%
 set sync 0ms
 set retry 500ms
+set retries 0
+set retries 1000
+set retries forever
+set backoff on
 set network manual
 set network auto
 set timers manual
@@ -190,6 +194,7 @@ when arrived S1>S2 AppendEntriesReply term 3: heal
 when lost S1>S2: heal
 when C1 answered: heal
 when C1 refused: heal
+when C1 gives up: heal
 when candidate count 2: heal
 when crashed count 1: heal
 when S1 is leader: heal
@@ -256,6 +261,21 @@ fn other_spellings_are_written_canonically() {
         let written = parse(&format!("raft 1\n{text}")).unwrap().to_string();
         let lines = written.split_once("\n\n").unwrap().1;
         assert_eq!(lines.trim_end(), expected);
+    }
+}
+
+#[test]
+fn what_clients_do_by_themselves_is_written_canonically() {
+    let cases = [
+        ("2 mix get 2 put 1 keys 2 think 1s", "2 think 1000ms keys 2 mix put 1 get 2"),
+        ("1 keys 1 rate 0/s", "1"),
+        ("9 keys 26 mix cas 100 delete 1 rate 5/s", "9 rate 5/s keys 26 mix delete 1 cas 100"),
+        ("3 think 0.05..0.1s", "3 think 50..100ms"),
+    ];
+    for (text, expected) in cases {
+        let clients = parse(&format!("raft 1\nclients {text}")).unwrap().clients;
+        assert_eq!(clients.to_string(), expected);
+        assert_eq!(parse(&format!("raft 1\nclients {expected}")).unwrap().clients, clients);
     }
 }
 

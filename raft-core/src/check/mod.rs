@@ -251,8 +251,7 @@ fn vote_in(world: &World, flight: &Flight) -> Option<(NodeId, Term, NodeId)> {
 /// What a client asked for with a call.
 fn asked_for(world: &World, (client, call): (u32, u64)) -> Option<&Command> {
     let client = world.clients.get(client.checked_sub(1)? as usize)?;
-    let call = client.history.at(usize::try_from(call.checked_sub(1)?).ok()?)?;
-    Some(&call.command)
+    Some(&client.call(call)?.command)
 }
 
 /// The place in a session of the command that was committed.

@@ -1,6 +1,7 @@
 //! Clients as actors: they ask, wait, are redirected, ask again, and remember.
 
 use super::agenda::{Due, Wake};
+use super::history::{Attempt, Call, CallOutcome};
 use super::kv::{Command, Logged, Stamp};
 use super::place::Place;
 use super::record::{Answer, Happening, Packet};
@@ -9,14 +10,14 @@ use super::world::World;
 use crate::chance::Chance;
 use crate::chunks::Chunks;
 use crate::raft::{NodeId, ProposalId, SessionId};
-use crate::time::{Duration, Instant};
+use crate::time::Duration;
 use alloc::collections::VecDeque;
-use alloc::string::{String, ToString};
 
 /// One client. It has one call open at a time; more wait in a queue.
 ///
 /// A call that is not answered in time is asked again, so a command can be applied twice. With a
-/// session (thesis §6.3), which the client opens before its first command, it cannot.
+/// session (thesis §6.3), which the client opens before its first command, it cannot. A client
+/// that gives up does not know what became of its call.
 #[derive(Clone, Debug)]
 pub struct Client {
     /// Its number: C1 is 1.
@@ -25,10 +26,16 @@ pub struct Client {
     pub waiting: Option<Waiting>,
     /// The server it asks first: the last that answered as leader or was named as such.
     pub asks: NodeId,
-    /// Its calls, oldest first.
+    /// Its calls, oldest first: the last is the open one, if there is one.
     pub history: Chunks<Call>,
+    /// Each request it sent, oldest first; [`Client::attempts`] tells those of a call.
+    pub(super) attempts: Chunks<Attempt>,
     /// Its session (thesis §6.3), once it is open.
     pub session: Option<SessionId>,
+    /// Whether its next background call is planned for when it has thought enough.
+    pub(super) is_thinking: bool,
+    /// How often it has thought of a background call.
+    pub(super) thoughts: u64,
     /// The server it asked last because it was its turn.
     turn: NodeId,
     queue: VecDeque<Command>,
@@ -47,33 +54,8 @@ pub struct Waiting {
     pub in_session: bool,
     /// How often it was redirected since a server last kept silent.
     redirects: u32,
-}
-
-/// A call of a client's history.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Call {
-    /// What was asked for.
-    pub command: Command,
-    /// When.
-    pub called_at: Instant,
-    /// When the client had its answer, and which; nothing while it waits.
-    pub returned: Option<(Instant, CallOutcome)>,
-}
-
-/// How a call ended for its client.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum CallOutcome {
-    /// Done; the key's value afterwards.
-    Done(Option<i64>),
-    /// A compare-and-set is done, in one way or the other.
-    Compared {
-        /// Whether the key had the value that was expected, and got the new one.
-        swapped: bool,
-        /// The key's value before.
-        found: Option<i64>,
-    },
-    /// It may have been done, or be done later.
-    Unknown,
+    /// How often it was asked again after a while.
+    retries: u32,
 }
 
 /// The client whose calls are the changes of the membership that a script asks for.
@@ -84,6 +66,10 @@ const OPENING: u64 = 0;
 const QUEUE_MAX: usize = 100;
 /// Redirects that are followed at once; after so many the client waits a while.
 const REDIRECTS_MAX: u32 = 2;
+/// So often a client that backs off waits twice as long as before.
+const DOUBLINGS_MAX: u32 = 4;
+/// A word of keyed choices that no packet kind has.
+const BACKOFF: u64 = 110;
 
 impl Client {
     pub(super) fn new(id: u32) -> Client {
@@ -93,6 +79,9 @@ impl Client {
             asks: NodeId(1),
             turn: NodeId(1),
             history: Chunks::default(),
+            attempts: Chunks::default(),
+            is_thinking: false,
+            thoughts: 0,
             session: None,
             queue: VecDeque::new(),
         }
@@ -113,11 +102,22 @@ impl World {
             }
             return;
         }
-        let (called_at, returned) = (self.now, None);
-        actor.history.push(Call { command: command.clone(), called_at, returned });
+        actor.history.push(Call {
+            command: command.clone(),
+            called_at: self.now,
+            returned: None,
+            answered_by: None,
+            attempts_before: actor.attempts.len(),
+        });
         let call = actor.history.len() as u64;
-        actor.waiting =
-            Some(Waiting { command: command.clone(), call, attempt: 0, in_session, redirects: 0 });
+        actor.waiting = Some(Waiting {
+            command: command.clone(),
+            call,
+            attempt: 0,
+            in_session,
+            redirects: 0,
+            retries: 0,
+        });
         self.record(Happening::Called { client, call, command });
         self.ask(at);
     }
@@ -129,6 +129,7 @@ impl World {
         let (client, server) = (actor.id, actor.asks);
         let Some(waiting) = &mut actor.waiting else { return };
         waiting.attempt += 1;
+        actor.attempts.push(Attempt { server, at: self.now });
         let Waiting { command, call, attempt, in_session, .. } = waiting.clone();
         let packet = match actor.session.filter(|_| in_session) {
             None if in_session => Packet::Request { call: OPENING, command: Logged::Register },
@@ -143,7 +144,22 @@ impl World {
 
     fn wake_later(&mut self, client: u32, call: u64, attempt: u32, after: Duration) {
         let wake = Wake::Retry { call, attempt };
+        let after = self.longer(client, call, attempt, after);
         self.agenda.add(self.now + Duration(after.0.max(1)), Due::Client { client, wake });
+    }
+
+    /// How long a client waits that backs off: twice as long each time, up to a bound, and of
+    /// that at least half: clients that failed together do not ask together again.
+    fn longer(&self, client: u32, call: u64, attempt: u32, after: Duration) -> Duration {
+        let actor = self.clients.get(client as usize - 1);
+        let waiting = actor.and_then(|actor| actor.waiting.as_ref());
+        let retries = waiting.map_or(0, |waiting| waiting.retries);
+        if !self.settings.backoff || retries == 0 {
+            return after;
+        }
+        let most = after.0 << retries.min(DOUBLINGS_MAX);
+        let words = [BACKOFF, u64::from(client), call, u64::from(attempt)];
+        Duration(Chance::of(self.seed, &words).between(most / 2, most))
     }
 
     /// A server gets a client's request: the call's number comes back with the outcome.
@@ -166,6 +182,7 @@ impl World {
         if call != if is_opening { OPENING } else { waiting.call } {
             return;
         }
+        let call = waiting.call;
         let outcome = match answer {
             Answer::Done(value) => CallOutcome::Done(value),
             Answer::Compared { swapped, found } => CallOutcome::Compared { swapped, found },
@@ -192,7 +209,8 @@ impl World {
         if let Some(server) = from.server() {
             self.clients[at].asks = server;
         }
-        self.finish_call(at, answer, outcome);
+        let client = self.clients[at].id;
+        self.finish_call(at, outcome, from.server(), Happening::Returned { client, call, answer });
     }
 
     fn ask_later(&mut self, at: usize) {
@@ -204,16 +222,25 @@ impl World {
         self.wake_later(client, call, attempt, Duration(self.settings.retry.0 / 5));
     }
 
-    fn finish_call(&mut self, at: usize, answer: Answer, outcome: CallOutcome) {
+    /// The open call is over for its client, which goes on with the next.
+    fn finish_call(
+        &mut self,
+        at: usize,
+        outcome: CallOutcome,
+        answered_by: Option<NodeId>,
+        what: Happening,
+    ) {
         let actor = &mut self.clients[at];
-        let Some(Waiting { call, .. }) = actor.waiting.take() else { return };
+        actor.waiting = None;
         if let Some(last) = actor.history.last_mut() {
             last.returned = Some((self.now, outcome));
+            last.answered_by = answered_by;
         }
         let (client, next) = (actor.id, actor.queue.pop_front());
-        self.record(Happening::Returned { client, call, answer });
-        if let Some(command) = next {
-            self.call(client, command);
+        self.record(what);
+        match next {
+            Some(command) => self.call(client, command),
+            None => self.think(client),
         }
     }
 
@@ -235,46 +262,20 @@ impl World {
                 let actor = &mut self.clients[at];
                 let is_open =
                     |waiting: &Waiting| (waiting.call, waiting.attempt) == (call, attempt);
-                if actor.waiting.as_ref().is_some_and(is_open) {
+                if let Some(waiting) = actor.waiting.as_mut().filter(|waiting| is_open(waiting)) {
+                    if self.settings.retries.is_some_and(|most| waiting.retries >= most) {
+                        let what = Happening::GaveUp { client, call };
+                        return self.finish_call(at, CallOutcome::Unknown, None, what);
+                    }
+                    waiting.retries += 1;
                     let last = if has_changed { &mut actor.turn } else { &mut actor.asks };
                     *last = NodeId(last.0 % servers + 1);
                     actor.asks = *last;
                     self.ask_again(at);
                 }
             }
-            Wake::Background { number } => {
-                if self.clients[at].waiting.is_none() {
-                    let command = self.background_command(client, number);
-                    self.call(client, command);
-                }
-                self.plan_background(client, number + 1);
-            }
+            Wake::Background { number } => self.on_background(client, number),
         }
-    }
-
-    /// Plans a client's next background call: intervals vary by half of their mean.
-    pub(super) fn plan_background(&mut self, client: u32, number: u64) {
-        let (rate, count) = (u64::from(self.script.clients.rate), self.clients.len() as u64);
-        if rate == 0 {
-            return;
-        }
-        let mean = 1_000_000_000 * count / rate;
-        let chance = Chance::of(self.seed, &[BACKGROUND, u64::from(client), number]);
-        let interval = Duration(chance.between(mean / 2, mean * 3 / 2).max(1));
-        let wake = Wake::Background { number };
-        self.agenda.add(self.now + interval, Due::Client { client, wake });
-    }
-
-    /// Two puts for each get; every put has a value of its own, so that a read tells its write.
-    fn background_command(&self, client: u32, number: u64) -> Command {
-        let chance = Chance::of(self.seed, &[BACKGROUND + 1, u64::from(client), number]);
-        let key = key_name(chance.between(0, u64::from(self.script.clients.keys.max(1)) - 1));
-        if chance.bits() % 3 == 0 {
-            return Command::Get { key };
-        }
-        let clients = self.clients.len() as u64;
-        let value = (number * clients + u64::from(client)) as i64;
-        Command::Put { key, value }
     }
 
     pub(super) fn client_mut(&mut self, client: u32) -> Option<&mut Client> {
@@ -286,13 +287,4 @@ impl World {
         let at = client.checked_sub(1)? as usize;
         (at < self.clients.len()).then_some(at)
     }
-}
-
-/// Words of keyed choices that no packet kind has.
-const BACKGROUND: u64 = 100;
-
-/// x, y, z, then a, b, c and so on.
-fn key_name(number: u64) -> String {
-    let letter = b'a' + ((number + 23) % 26) as u8;
-    char::from(letter).to_string()
 }

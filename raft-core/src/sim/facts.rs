@@ -73,6 +73,9 @@ impl World {
                 }
                 _ => false,
             }),
+            Fact::GivesUp(who) => {
+                happened(&|what| matches!(what, Happening::GaveUp { client, .. } if client == who))
+            }
             Fact::Count { role, count } => {
                 let having = self.servers.iter().filter(|server| server.role() == *role).count();
                 having >= *count as usize

@@ -43,6 +43,37 @@ pub enum Command {
     },
 }
 
+/// The kinds of commands.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Verb {
+    /// `put`.
+    Put,
+    /// `get`.
+    Get,
+    /// `add`.
+    Add,
+    /// `delete`.
+    Delete,
+    /// `cas`.
+    Cas,
+}
+
+impl Verb {
+    /// All kinds.
+    pub const ALL: [Verb; 5] = [Verb::Put, Verb::Get, Verb::Add, Verb::Delete, Verb::Cas];
+
+    /// Its name in scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verb::Put => "put",
+            Verb::Get => "get",
+            Verb::Add => "add",
+            Verb::Delete => "delete",
+            Verb::Cas => "cas",
+        }
+    }
+}
+
 /// What a script writes for the value of a key that is not there.
 pub const ABSENT: &str = "none";
 

@@ -66,6 +66,8 @@ fn paper() -> Settings {
         special_links: Vec::<((Place, Place), LinkSettings)>::new(),
         sync: Range::from_millis(1, 2),
         retry: Duration::from_millis(500),
+        retries: None,
+        backoff: false,
         reading: Reading::Log,
         sessions: false,
         session_limit: 0,

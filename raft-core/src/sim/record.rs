@@ -133,6 +133,13 @@ pub enum Happening {
         /// The answer.
         answer: Answer,
     },
+    /// A client has asked often enough: what became of its call it does not know.
+    GaveUp {
+        /// The client.
+        client: u32,
+        /// The call.
+        call: u64,
+    },
     /// A line of the script named a server or message that was not there.
     NothingFits {
         /// The line's position in [`super::script::Script::lines`].

@@ -41,6 +41,9 @@ pub enum Setting {
     Sync(Range),
     /// `retry 500ms`: how long a client waits for an answer before it asks another server.
     Retry(Duration),
+    /// `retries 3`: how often a client asks again before it gives up; `forever` is as often as it
+    /// takes.
+    Retries(Option<u32>),
     /// `network manual`: nothing arrives until a line says `deliver`.
     ManualNetwork(bool),
     /// `timers manual`: nothing times out until a line says `timeout`.
@@ -63,6 +66,8 @@ pub enum Switch {
     HandOver,
     /// `sessions`: clients number their commands, so that each is applied once (thesis §6.3).
     Sessions,
+    /// `backoff`: a client that asks again waits longer each time, and not as long as others.
+    Backoff,
 }
 
 /// What there can be many or few of.
@@ -138,6 +143,10 @@ pub struct Settings {
     pub sync: Range,
     /// How long a client waits for an answer.
     pub retry: Duration,
+    /// How often a client asks again before it gives up; nothing for as often as it takes.
+    pub retries: Option<u32>,
+    /// Whether clients wait longer each time.
+    pub backoff: bool,
     /// How clients read.
     pub reading: Reading,
     /// Whether clients use sessions.
@@ -166,7 +175,7 @@ impl Setting {
     /// are read when a server starts.
     pub fn may_change_later(&self) -> bool {
         match self {
-            Setting::Switch(switch, _) => *switch == Switch::Sessions,
+            Setting::Switch(switch, _) => matches!(switch, Switch::Sessions | Switch::Backoff),
             Setting::Election(_)
             | Setting::Heartbeat(_)
             | Setting::Amount(..)
@@ -177,6 +186,7 @@ impl Setting {
             | Setting::Duplicate(..)
             | Setting::Sync(_)
             | Setting::Retry(_)
+            | Setting::Retries(_)
             | Setting::ManualNetwork(_)
             | Setting::ManualTimers(_)
             | Setting::ManualDisk(_) => true,
@@ -212,6 +222,7 @@ impl Settings {
             }
             Setting::Sync(range) => self.sync = range,
             Setting::Retry(length) => self.retry = length,
+            Setting::Retries(retries) => self.retries = retries,
             Setting::ManualNetwork(on) => self.manual_network = on,
             Setting::ManualTimers(on) => self.manual_timers = on,
             Setting::ManualDisk(on) => self.manual_disk = on,
@@ -225,6 +236,7 @@ impl Settings {
             Switch::CheckQuorum => self.protocol.check_quorum = on,
             Switch::HandOver => self.protocol.hand_over = on,
             Switch::Sessions => self.sessions = on,
+            Switch::Backoff => self.backoff = on,
         }
     }
 

@@ -185,9 +185,7 @@ impl World {
 
     fn begin(&mut self) {
         self.state = Progress::Running;
-        for client in 1..=self.clients.len() as u32 {
-            self.plan_background(client, 0);
-        }
+        self.begin_workload();
     }
 
     fn end(&mut self) {

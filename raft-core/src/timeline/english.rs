@@ -70,6 +70,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("healed", "{from} to {to} is healed"),
     ("called", "{client} calls {command}"),
     ("retried", "{client} asks {server}"),
+    ("gave-up", "{client} gives up: what became of its call is unknown"),
     ("answered", "{client} has its answer: {value}"),
     ("answered-empty", "{client} has its answer: none"),
     ("answered-swapped", "{client} has its answer: swapped, it was {found}"),

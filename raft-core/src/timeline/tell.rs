@@ -142,6 +142,7 @@ pub fn is_noteworthy(what: &Happening) -> bool {
         | Happening::Called { .. }
         | Happening::Retried { .. }
         | Happening::Returned { .. }
+        | Happening::GaveUp { .. }
         | Happening::NothingFits { .. }
         | Happening::Ended => true,
     }
@@ -205,6 +206,7 @@ pub fn tell(what: &Happening, script: &Script) -> Told {
         Happening::Retried { client, server, .. } => {
             told!("retried", client: Place::Client(*client), server: *server)
         }
+        Happening::GaveUp { client, .. } => told!("gave-up", client: Place::Client(*client)),
         Happening::Returned { client, answer, .. } => tell_answer(*client, *answer),
         Happening::NothingFits { line } => {
             told!("nothing-fits", line: line_text(script, *line))

@@ -96,9 +96,16 @@ impl Maker {
         lines.push(format!("set duplicate {}%", self.dice.pick(&[0, 3, 30])));
         lines.push(format!("set noop {}", self.dice.pick(&["on", "off"])));
         lines.push(format!("set batch {}", self.dice.pick(&[1, 2, 64])));
-        lines.push(format!("set retry {}ms", self.dice.pick(&[20, 100, 500])));
-        let rate = self.dice.pick(&[5, 20, 60]);
-        lines.push(format!("clients {} rate {rate}/s keys 2", self.clients));
+        let retry = self.dice.pick(&[20, 100, 500]);
+        lines.push(format!("set retry {retry}ms"));
+        let paces = ["rate 5/s", "rate 20/s", "rate 60/s", "think 1..200ms"];
+        let pace = self.dice.pick(&paces);
+        let mix = "mix put 4 get 3 add 1 delete 1 cas 2";
+        lines.push(format!("clients {} {pace} keys 2 {mix}", self.clients));
+        lines.push(format!("set retries {}", self.dice.pick(&["forever", "forever", "4"])));
+        // The calm is too short for a client that waits sixteen times a longer while.
+        let backoff = if retry == 20 { self.dice.pick(&["off", "on"]) } else { "off" };
+        lines.push(format!("set backoff {backoff}"));
         if is_complete {
             lines.extend(self.features());
         }
@@ -233,7 +240,7 @@ impl Maker {
     fn calm(&mut self) -> Vec<String> {
         let mut lines: Vec<String> = ["network auto", "disk auto", "loss 0%", "duplicate 0%"]
             .iter()
-            .chain(&["latency 1..2ms", "sync 0..1ms"])
+            .chain(&["latency 1..2ms", "sync 0..1ms", "retries forever", "backoff off"])
             .map(|setting| format!("set {setting}"))
             .collect();
         for link in &self.links {

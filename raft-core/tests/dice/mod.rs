@@ -135,7 +135,9 @@ impl Dice {
     }
 
     fn setting(&mut self) -> Setting {
-        match self.up_to(9) {
+        match self.up_to(11) {
+            10 => Setting::Retries(self.some(|dice| dice.small(0, 1_000))),
+            11 => Setting::Switch(Switch::Backoff, self.coin()),
             8 => Setting::Wiped(self.pick(&Wiped::ALL)),
             9 => Setting::Switch(Switch::Sessions, self.coin()),
             0 => Setting::Latency(self.some(Dice::link), self.range(0)),
@@ -166,7 +168,8 @@ impl Dice {
     }
 
     fn event(&mut self) -> Fact {
-        match self.up_to(14) {
+        match self.up_to(15) {
+            15 => Fact::GivesUp(self.small(1, 9)),
             9 => Fact::Installs(self.some(Dice::node)),
             10 => Fact::AsksAhead(self.some(Dice::node)),
             11 => Fact::ChangeDone,
@@ -218,6 +221,18 @@ impl Dice {
 
     fn awaited(&mut self) -> Fact {
         if self.coin() { self.event() } else { self.state() }
+    }
+
+    fn clients(&mut self) -> Clients {
+        let mut clients = Clients { count: 9, keys: self.small(1, 26), ..Clients::default() };
+        match self.up_to(1) {
+            0 => clients.rate = self.small(0, 1_000_000),
+            _ => clients.think = Some(self.range(1_000)),
+        }
+        if self.coin() {
+            clients.mix.weights = [0; 5].map(|_| self.small(0, WEIGHT_MAX));
+        }
+        clients
     }
 
     fn command(&mut self) -> Command {
@@ -331,7 +346,7 @@ impl Dice {
             seed: self.large(),
             preset: self.pick(&Preset::ALL),
             settings: (0..self.up_to(4)).map(|_| self.first_setting()).collect(),
-            clients: Clients { count: 9, rate: self.small(0, 1_000_000), keys: self.small(1, 26) },
+            clients: self.clients(),
             lines,
             end: self.some(Dice::instant),
             ..Script::default()

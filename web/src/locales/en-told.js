@@ -30,6 +30,7 @@ export const told = {
   'told.healed-many': 'Links are open again.',
   'told.called': '{client} asks for {command}.',
   'told.retried': '{client} asks {server}.',
+  'told.gave-up': '{client} gives up. It does not know what became of its call.',
   'told.answered': '{client} has its answer: {value}.',
   'told.answered-empty': '{client} has its answer: there is no value.',
   'told.answered-swapped': '{client} has its answer: swapped, it was {found}.',

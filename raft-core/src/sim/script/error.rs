@@ -101,6 +101,8 @@ pub enum Problem {
         /// The finest step.
         step: &'static str,
     },
+    /// Clients are to call at a rate and after a time to think.
+    RateOrThink,
     /// A number that is too small or too large.
     OutOfRange {
         /// The number.
@@ -206,6 +208,8 @@ pub enum Expected {
     MessagePart,
     /// What the clients are like.
     ClientsPart,
+    /// The name of a command.
+    Verb,
     /// Which other servers there are.
     ServersPart,
     /// A server.
@@ -240,6 +244,8 @@ pub enum Expected {
     Switch,
     /// A whole number, or `off`.
     Bound,
+    /// A whole number, or `forever`.
+    Retries,
     /// A change of the membership.
     Change,
     /// A way to read.
@@ -281,6 +287,7 @@ impl Expected {
             Expected::Role => ("role", "a role", "leader"),
             Expected::MessagePart => ("message-part", "a part of a message", "AppendEntries"),
             Expected::ClientsPart => ("clients-part", "a word about the clients", "rate 5/s"),
+            Expected::Verb => ("verb", "a kind of command", "put 40"),
             Expected::ServersPart => ("servers-part", "a word about the servers", "spares 1"),
             Expected::Server => ("server", "a server", "S2"),
             Expected::Client => ("client", "a client", "C1"),
@@ -298,6 +305,7 @@ impl Expected {
             Expected::Value => ("value", "a value or `none`", "4"),
             Expected::Switch => ("switch", "a switch", "on"),
             Expected::Bound => ("bound", "a whole number or `off`", "64"),
+            Expected::Retries => ("retries", "a whole number or `forever`", "3"),
             Expected::Change => ("change", "a change of the membership", "add S4"),
             Expected::Reads => ("reads", "a way to read", "confirmed"),
             Expected::Wiped => ("wiped", "what a server without its disk is", "new"),
@@ -337,6 +345,7 @@ impl Problem {
             Problem::Repeated { .. } => "repeated",
             Problem::UnitMissing { .. } => "unit-missing",
             Problem::TooFine { .. } => "too-fine",
+            Problem::RateOrThink => "rate-or-think",
             Problem::OutOfRange { .. } => "out-of-range",
             Problem::Backwards { .. } => "backwards",
             Problem::KeyMalformed { .. } => "key-malformed",
@@ -360,6 +369,7 @@ impl Problem {
         match self {
             Problem::VersionMissing
             | Problem::TextUnclosed
+            | Problem::RateOrThink
             | Problem::NothingBefore
             | Problem::NotLasting
             | Problem::OnlyExpected => Vec::new(),

@@ -44,6 +44,8 @@ pub enum Fact {
     Lost(MessageName),
     /// `C1 answered`: a call of this client succeeds (*happens*).
     Answered(u32),
+    /// `C1 gives up`: it has asked as often as `set retries` lets it (*happens*).
+    GivesUp(u32),
     /// `C1 refused`: a call of this client fails for good (*happens*).
     Refused(u32),
     /// `candidate count 2`: at least so many running servers have this part.
@@ -227,6 +229,7 @@ impl Fact {
             | Fact::Lost(_)
             | Fact::Answered(_)
             | Fact::Refused(_)
+            | Fact::GivesUp(_)
             | Fact::Installs(_)
             | Fact::AsksAhead(_)
             | Fact::ChangeDone

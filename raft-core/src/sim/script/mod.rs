@@ -4,6 +4,7 @@
 //! test, a story, a share link, an embed and a bug report: there is one language and one parser.
 
 mod change;
+mod clients;
 mod cursor;
 mod error;
 mod fact;
@@ -18,6 +19,7 @@ mod write;
 
 pub use super::place::{Link, Place};
 pub use change::MembershipChange;
+pub use clients::{Clients, Mix, WEIGHT_MAX};
 pub use error::{Expected, Problem, ScriptError};
 pub use fact::{Fact, Part, Property, RoleName, Who};
 pub use parse::{parse, parse_action};
@@ -56,17 +58,6 @@ pub struct Script {
     pub lines: Vec<Line>,
     /// `run 5s`: where the run ends; without it, it goes on while watched.
     pub end: Option<Instant>,
-}
-
-/// The clients of a run.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Clients {
-    /// C1 … ; never fewer than the lines speak of.
-    pub count: u32,
-    /// Calls per 1,000 seconds of all clients together; 0 when they are driven by hand.
-    pub rate: u32,
-    /// How many keys the background calls touch, at least 1.
-    pub keys: u32,
 }
 
 /// One timed or triggered line.
@@ -296,13 +287,6 @@ impl Default for Script {
             lines: Vec::new(),
             end: None,
         }
-    }
-}
-
-/// No client; those that come touch one key, and call only when a line says so.
-impl Default for Clients {
-    fn default() -> Clients {
-        Clients { count: 0, rate: 0, keys: 1 }
     }
 }
 

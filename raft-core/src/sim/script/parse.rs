@@ -4,7 +4,7 @@ use super::cursor::{Cursor, Mention};
 use super::error::{Expected, Problem, ScriptError};
 use super::lexer::{Span, Word, quote};
 use super::parse_action::ACTIONS;
-use super::{Action, Clients, Line, Script, When, limits};
+use super::{Action, Line, Script, When, limits};
 use crate::raft::Rule;
 use crate::sim::place::Place;
 use crate::sim::settings::Preset;
@@ -180,7 +180,7 @@ impl<'a> Reader<'a> {
                 let rule = cursor.named(Expected::Rule, &Rule::ALL, Rule::name)?;
                 self.script.rules = self.script.rules.without(rule);
             }
-            "clients" => self.script.clients = clients(cursor)?,
+            "clients" => self.script.clients = cursor.clients()?,
             "run" => self.script.end = Some(cursor.instant()?),
             "at" | "when" | "then" | "every" | "expect" => return self.timed(cursor, word),
             verb => {
@@ -302,28 +302,6 @@ fn servers(cursor: &mut Cursor<'_>, script: &mut Script) -> Result<(), Box<Scrip
         }
     }
     Ok(())
-}
-
-/// What follows `clients`: `2 rate 5/s keys 3`.
-fn clients(cursor: &mut Cursor<'_>) -> Result<Clients, Box<ScriptError>> {
-    let count = cursor.small_number(1, limits::CLIENTS)?;
-    let mut clients = Clients { count, ..Clients::default() };
-    let mut choices = vec!["rate", "keys"];
-    while let Some(word) = cursor.peek_word() {
-        if !choices.contains(&word.text) {
-            return Err(cursor.unknown(word, Expected::ClientsPart, &choices));
-        }
-        choices.retain(|&choice| choice != word.text);
-        if cursor.takes("rate") {
-            clients.rate = cursor.rate()?;
-        } else if cursor.takes("keys") {
-            clients.keys = cursor.small_number(1, limits::KEYS)?;
-        }
-        if choices.is_empty() {
-            break;
-        }
-    }
-    Ok(clients)
 }
 
 /// When a timed line happens.

@@ -211,11 +211,16 @@ impl Cursor<'_> {
         Err(self.unknown(word, Expected::Role, &choices))
     }
 
-    /// `C1 answered`, `C1 refused`.
+    /// `C1 answered`, `C1 refused`, `C1 gives up`.
     fn of_client(&mut self) -> Result<Fact, Box<ScriptError>> {
         let client = self.client()?;
-        let is_answered = self.either(Expected::Fact, "answered", "refused")?;
-        Ok(if is_answered { Fact::Answered(client) } else { Fact::Refused(client) })
+        let word = self.word(Expected::Fact)?;
+        match word.text {
+            "answered" => Ok(Fact::Answered(client)),
+            "refused" => Ok(Fact::Refused(client)),
+            "gives" => self.literal("up").map(|()| Fact::GivesUp(client)),
+            _ => Err(self.unknown(word, Expected::Fact, &["answered", "refused", "gives up"])),
+        }
     }
 
     /// What a server has reached; nothing when `verb` is none of [`MEASURES`].

@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::error::{Expected, Problem, ScriptError};
+use super::lexer::Word;
 use super::value::find_named;
 use super::write::share;
 use super::{Action, limits};
@@ -13,7 +14,7 @@ use alloc::vec::Vec;
 use core::fmt::{self, Display, Formatter};
 
 /// The names of those settings that are neither a switch nor an amount.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 13] = [
     "election",
     "heartbeat",
     "reads",
@@ -23,6 +24,7 @@ const OTHERS: [&str; 12] = [
     "duplicate",
     "sync",
     "retry",
+    "retries",
     "network",
     "timers",
     "disk",
@@ -30,6 +32,12 @@ const OTHERS: [&str; 12] = [
 
 /// The shortest patience of a client: with none it would ask for ever at one moment.
 const RETRY_MIN: Duration = Duration::from_millis(1);
+
+/// What stands for as many retries as it takes.
+const FOREVER: &str = "forever";
+
+/// The most retries that can be asked for.
+const RETRIES_MAX: u32 = 1_000;
 
 impl Cursor<'_> {
     /// A setting that may be turned while the world runs.
@@ -62,6 +70,7 @@ impl Cursor<'_> {
             "duplicate" => Setting::Duplicate(self.setting_link()?, self.share()?),
             "sync" => Setting::Sync(self.range(Duration::ZERO)?),
             "retry" => Setting::Retry(self.duration(RETRY_MIN)?),
+            "retries" => Setting::Retries(self.retries()?),
             "network" => Setting::ManualNetwork(self.is_manual()?),
             "timers" => Setting::ManualTimers(self.is_manual()?),
             "disk" => Setting::ManualDisk(self.is_manual()?),
@@ -77,6 +86,18 @@ impl Cursor<'_> {
             return self.number(low, high);
         }
         if self.takes("off") { Ok(0) } else { self.bound(low, high) }
+    }
+
+    /// A whole number, or `forever`.
+    fn retries(&mut self) -> Result<Option<u32>, Box<ScriptError>> {
+        if self.takes(FOREVER) {
+            return Ok(None);
+        }
+        let is_number = |word: Word<'_>| word.text.starts_with(|c: char| c.is_ascii_digit());
+        if self.peek_word().is_some_and(is_number) {
+            return self.small_number(0, RETRIES_MAX).map(Some);
+        }
+        Err(self.unexpected(Expected::Retries))
     }
 
     /// The link that a setting is for, if one is named.
@@ -118,6 +139,8 @@ impl Display for Setting {
                 range.fmt(f)
             }
             Setting::Heartbeat(length) | Setting::Retry(length) => length.fmt(f),
+            Setting::Retries(Some(retries)) => retries.fmt(f),
+            Setting::Retries(None) => f.write_str(FOREVER),
             Setting::Amount(amount, 0) if amount.may_be_off() => f.write_str("off"),
             Setting::Amount(_, number) => number.fmt(f),
             Setting::Switch(_, on) => f.write_str(if *on { "on" } else { "off" }),
@@ -146,6 +169,7 @@ impl Setting {
             Setting::Duplicate(..) => "duplicate",
             Setting::Sync(_) => "sync",
             Setting::Retry(_) => "retry",
+            Setting::Retries(_) => "retries",
             Setting::ManualNetwork(_) => "network",
             Setting::ManualTimers(_) => "timers",
             Setting::ManualDisk(_) => "disk",
@@ -155,8 +179,14 @@ impl Setting {
 
 impl Switch {
     /// All of them.
-    pub const ALL: [Switch; 5] =
-        [Switch::Noop, Switch::PreVote, Switch::CheckQuorum, Switch::HandOver, Switch::Sessions];
+    pub const ALL: [Switch; 6] = [
+        Switch::Noop,
+        Switch::PreVote,
+        Switch::CheckQuorum,
+        Switch::HandOver,
+        Switch::Sessions,
+        Switch::Backoff,
+    ];
 
     /// Its name in scripts.
     pub fn name(self) -> &'static str {
@@ -166,6 +196,7 @@ impl Switch {
             Switch::CheckQuorum => "checkquorum",
             Switch::HandOver => "handover",
             Switch::Sessions => "sessions",
+            Switch::Backoff => "backoff",
         }
     }
 }

@@ -68,6 +68,9 @@ impl fmt::Display for Problem {
             Problem::Backwards { found, instead } => {
                 write!(f, "`{found}` runs backwards; write `{instead}`")
             }
+            Problem::RateOrThink => {
+                f.write_str("clients call at a `rate` or after a time to `think`; keep one of them")
+            }
             Problem::KeyMalformed { found } => write!(
                 f,
                 "`{found}` cannot be a key; write 1 to 8 letters, digits or `_`, such as `x`"

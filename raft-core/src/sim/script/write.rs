@@ -1,9 +1,7 @@
 //! Writing a script: the one canonical text of each value, which `parse` reads back as the same.
 
 use super::change::{asked, names};
-use super::{
-    Action, Caption, Clients, Fact, Line, MessageName, Messages, Script, Target, When, Who,
-};
+use super::{Action, Caption, Fact, Line, MessageName, Messages, Script, Target, When, Who};
 use crate::raft::Rule;
 use crate::sim::place::Place;
 use crate::sim::settings::Range;
@@ -47,19 +45,6 @@ impl Display for Script {
             Some(end) => writeln!(f, "run {end}"),
             None => Ok(()),
         }
-    }
-}
-
-/// `2 rate 5/s keys 3`; a rate of nothing and a single key are left out.
-impl Display for Clients {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.count)?;
-        if self.rate > 0 {
-            f.write_str(" rate ")?;
-            decimal(f, self.rate, 3)?;
-            f.write_str("/s")?;
-        }
-        if self.keys != Clients::default().keys { write!(f, " keys {}", self.keys) } else { Ok(()) }
     }
 }
 
@@ -209,6 +194,7 @@ impl Display for Fact {
             Fact::Lost(name) => write!(f, "lost {name}"),
             Fact::Answered(client) => write!(f, "C{client} answered"),
             Fact::Refused(client) => write!(f, "C{client} refused"),
+            Fact::GivesUp(client) => write!(f, "C{client} gives up"),
             Fact::Count { role, count } => write!(f, "{} count {count}", role.name()),
             Fact::Is { server, role } => write!(f, "{server} is {}", role.name()),
             Fact::Part { server, part } => write!(f, "{server} is {}", part.name()),
@@ -308,7 +294,7 @@ pub(super) fn share(f: &mut Formatter<'_>, parts: u32) -> fmt::Result {
 }
 
 /// A number whose last `digits` digits stand behind the point; zeros at the end are left out.
-fn decimal(f: &mut Formatter<'_>, number: u32, digits: u32) -> fmt::Result {
+pub(super) fn decimal(f: &mut Formatter<'_>, number: u32, digits: u32) -> fmt::Result {
     let one = 10u32.pow(digits);
     write!(f, "{}", number / one)?;
     let fraction = alloc::format!("{:0width$}", number % one, width = digits as usize);
