@@ -6,7 +6,10 @@ mod common;
 use common::{Run, script};
 use raft_core::raft::NodeId;
 use raft_core::sim::kv::{Command, Verb};
+use raft_core::sim::script::parse_action;
 use raft_core::sim::{Call, CallOutcome, World};
+use raft_core::time::Instant;
+use raft_core::timeline::Timeline;
 use std::collections::BTreeMap;
 
 /// The world at the end of a script.
@@ -142,4 +145,40 @@ fn the_history_of_all_is_in_the_order_of_its_moments_and_a_client_has_one_call_o
         );
     }
     assert!(unknown > 0, "somebody has given up");
+}
+
+#[test]
+fn what_is_known_of_a_run_stays_known_wherever_one_looks() {
+    let text = "raft 1\nservers 3\nseed 4\nclients 2 think 50..90ms keys 2\n\
+                without read-confirms-leadership\nset reads confirmed";
+    let mut timeline = Timeline::new(script(text));
+    let told = |world: &World| -> Vec<String> {
+        let history = world.history();
+        history.iter().map(|one| format!("{} {:?}", one.client, one.call)).collect()
+    };
+    timeline.seek(Instant(5_000_000), u32::MAX);
+    let known = told(timeline.world());
+    assert!(known.len() > 40);
+    for at in [4_900_000, 100, 3_000_000, 1_234_567, 4_000_000, 0] {
+        timeline.seek(Instant(at), u32::MAX);
+        assert_eq!(told(timeline.known_world()), known, "at {at}");
+        assert!(told(timeline.world()).len() <= known.len());
+    }
+    while timeline.step_back() {}
+    timeline.step();
+    assert_eq!(told(timeline.known_world()), known);
+    // A branch knows only what it shares, and then its own.
+    timeline.seek(Instant(2_000_000), u32::MAX);
+    let action = parse_action("put x 7 via C1", timeline.script()).expect("an action");
+    let mut branch = timeline.branch(action);
+    assert_eq!(told(branch.known_world()), told(timeline.world()));
+    branch.seek(Instant(6_000_000), u32::MAX);
+    let longer = told(branch.world());
+    branch.seek(Instant(1_000_000), u32::MAX);
+    assert_eq!(told(branch.known_world()), longer);
+    assert_ne!(longer[..known.len()], known[..]);
+    // Further on the old run, what was known goes on.
+    timeline.seek(Instant(7_000_000), u32::MAX);
+    assert!(told(timeline.known_world()).starts_with(&known[..known.len() - 2]));
+    assert_eq!(told(timeline.known_world()), told(timeline.world()));
 }

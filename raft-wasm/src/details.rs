@@ -1,8 +1,10 @@
 //! The types that cross the boundary on demand, and their TypeScript declarations.
 
+mod calls;
 mod message;
 mod server;
 
+pub use calls::{call, calls};
 pub use message::message;
 pub use server::server;
 
@@ -27,6 +29,12 @@ export type Told = { at: number, code: string, facts: Record<string, Fact> };
 export type Finding = {
   at: number, property: string, servers: number[], term: number, index: number,
   calls: [client: number, call: number][] };
+export type Call = {
+  client: number, number: number, operation: string, command: string,
+  calledAt: number, returnedAt: number | null,
+  outcome: 'open' | 'done' | 'swapped' | 'kept' | 'unknown', value: string | null,
+  answeredBy: number, attempts: { server: number, at: number }[] };
+export type ClientCalls = { id: number, before: number, after: number, calls: Call[] };
 export type Position = { index: number, term: number };
 export type LogCell = {
   index: number, term: number, text: string, kind: 'command' | 'noop' | 'membership',
@@ -233,7 +241,7 @@ pub struct Finding {
     calls: Vec<[f64; 2]>,
 }
 
-pub fn findings(run: &Timeline) -> Vec<Finding> {
+pub fn findings(findings: &[raft_core::check::Finding]) -> Vec<Finding> {
     let finding = |finding: &raft_core::check::Finding| Finding {
         at: finding.at.0 as f64,
         property: finding.property.name(),
@@ -242,5 +250,5 @@ pub fn findings(run: &Timeline) -> Vec<Finding> {
         index: finding.index as f64,
         calls: finding.calls.iter().map(|&(client, call)| [client.into(), call as f64]).collect(),
     };
-    run.findings().iter().map(finding).collect()
+    findings.iter().map(finding).collect()
 }

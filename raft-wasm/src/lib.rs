@@ -166,7 +166,24 @@ impl Player {
 
     /// What the judges have found up to the playhead.
     pub fn findings(&self) -> JsValue {
-        to_js(&details::findings(self.run()))
+        to_js(&details::findings(self.run().findings()))
+    }
+
+    /// What the judges have found, as far as the run is known.
+    #[wasm_bindgen(js_name = knownFindings)]
+    pub fn known_findings(&self) -> JsValue {
+        to_js(&details::findings(self.run().known_findings()))
+    }
+
+    /// Of each client the last calls before the playhead and the first ones after it, as far as
+    /// the run is known.
+    pub fn calls(&self, before: u32, after: u32) -> JsValue {
+        to_js(&details::calls(self.run(), before as usize, after as usize))
+    }
+
+    /// A call by its client and number; null when it is not known.
+    pub fn call(&self, client: u32, number: f64) -> JsValue {
+        to_js(&details::call(self.run(), client, micros(number)))
     }
 
     /// A line of the script language happens right after the playhead. Throws an array of

@@ -45,6 +45,7 @@ impl Timeline {
             pace: self.pace,
             playhead: self.playhead,
             records: Vec::new(),
+            edge: None,
             cursor,
             explored,
             script,

@@ -46,6 +46,8 @@ pub struct Timeline {
     /// How many captions the viewer has been shown; never more than were said.
     shown: usize,
     keyframes: Vec<Arc<Moment>>,
+    /// The end of the part that is known, while the cursor is elsewhere.
+    edge: Option<Moment>,
     explored: Explored,
     /// The records of the last event that was run.
     records: Vec<Record>,
@@ -90,6 +92,7 @@ impl Timeline {
             script,
             pace: Pace::Story,
             keyframes: alloc::vec![Arc::new(start.clone())],
+            edge: None,
             cursor: start,
             playhead: Instant::ZERO,
             shown: 0,
@@ -161,6 +164,22 @@ impl Timeline {
     /// The end of the part that is known.
     pub fn explored_until(&self) -> Instant {
         self.explored.at
+    }
+
+    /// The world at the end of the part that is known, wherever the playhead is: its clients'
+    /// histories tell what will have happened.
+    pub fn known_world(&self) -> &World {
+        &self.known().world
+    }
+
+    /// What the judges have found, as far as the run is known.
+    pub fn known_findings(&self) -> &[Finding] {
+        &self.known().judges.findings
+    }
+
+    fn known(&self) -> &Moment {
+        let is_elsewhere = self.cursor.events < self.explored.events;
+        self.edge.as_ref().filter(|_| is_elsewhere).unwrap_or(&self.cursor)
     }
 
     /// The stage time of a moment.
@@ -358,7 +377,10 @@ impl Timeline {
     fn restore(&mut self, after: usize, is_before: impl Fn(&Moment) -> bool) {
         let keyframe = &self.keyframes[after.saturating_sub(1)];
         if !is_before(&self.cursor) || keyframe.events > self.cursor.events {
-            self.cursor = (**keyframe).clone();
+            let left = core::mem::replace(&mut self.cursor, (**keyframe).clone());
+            if left.events == self.explored.events {
+                self.edge = Some(left);
+            }
         }
     }
 

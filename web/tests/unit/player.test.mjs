@@ -174,6 +174,45 @@ run 60s`);
   }
 });
 
+test('the calls around the playhead are told, also those after it', () => {
+  const player = new Player(`raft 1
+servers 3
+seed 4
+set retry 100ms
+clients 2 think 20..60ms keys 2 mix put 1 get 1 add 1 delete 1 cas 1
+at 0ms timeout S1
+at 300ms crash S1
+at 700ms cut C1-S2
+run 20s`);
+  player.seek(20e6, ENOUGH_MS);
+  player.seek(10e6, ENOUGH_MS);
+  /** @type {(b: number, a: number) => import('../../pkg/raft_wasm.js').ClientCalls[]} */
+  const around = (before, after) => player.calls(before, after);
+  const clients = around(5, 3);
+  assert.deepEqual(clients.map(({ id }) => id), [1, 2]);
+  for (const { id, before, after, calls } of clients) {
+    assert.equal(calls.length, 8);
+    assert.equal(calls.filter(({ calledAt }) => calledAt <= 10e6).length, 5);
+    assert.deepEqual(calls.map(({ number }) => number), [1, 2, 3, 4, 5, 6, 7, 8]
+      .map((n) => n + before));
+    assert.ok(after > 10);
+    for (const call of calls) {
+      assert.deepEqual(player.call(id, call.number), call);
+      assert.ok(call.attempts.length > 0 && call.attempts[0].at === call.calledAt);
+      assert.ok(call.answeredBy > 0 && (call.returnedAt ?? 0) > call.calledAt);
+    }
+  }
+  const all = around(10_000, 10_000).flatMap(({ calls }) => calls);
+  /** @type {Set<string>} */
+  const outcomes = new Set(all.map(({ outcome }) => outcome));
+  for (const outcome of ['done', 'swapped', 'kept']) assert.ok(outcomes.has(outcome), outcome);
+  assert.ok(all.some(({ attempts }) => attempts.length > 1));
+  assert.equal(player.call(1, 0), null);
+  assert.equal(player.call(9, 1), null);
+  assert.equal(player.call(1, 1e15), null);
+  assert.deepEqual(player.knownFindings(), []);
+});
+
 test('bad input gets an answer that says what is wrong, at once', () => {
   const hostile = ['', 'hello', '<script>alert(1)</script>', 'raft 1\nservers 1000000000',
     'raft 1\nat 0ms javascript:alert(1)', 'raft 1\n' + 'when leader elected: crash leader\n'.repeat(9_000),

@@ -144,7 +144,7 @@ pub enum Action {
     HealServer(Target),
     /// `partition S1,S2 | S3,S4,C1`: cuts every link between two groups.
     Partition(Vec<Vec<Place>>),
-    /// `put x 5 via C1`, `put x 5 via C1 to S2`.
+    /// `put x 5 via C1`, `cas x none 5 via C1`, `get x via C1 to S2`.
     Call {
         /// Which client.
         client: u32,
