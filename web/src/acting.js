@@ -18,8 +18,11 @@ import { text } from './text.js';
  * @param {(key: string) => void} options.onInspect
  * @param {(reason: string) => void} options.onRefused
  * @param {(line: string) => void} options.onActed
+ * @param {() => void} options.onWorkload  The clients shall call by themselves, or no longer.
  */
-export function createActing({ state, clock, run, steps, onInspect, onRefused, onActed }) {
+export function createActing({
+  state, clock, run, steps, onInspect, onRefused, onActed, onWorkload,
+}) {
   const menu = createMenu({ onChoose: choose, onClose: letGo });
   let place = { x: 0, y: 0 };
   let resumes = false;
@@ -54,7 +57,8 @@ export function createActing({ state, clock, run, steps, onInspect, onRefused, o
     if (item.open) return open(item.open, place, null);
     resumes = false;
     if (item.inspect) return onInspect(item.inspect);
-    state.selected = state.shown === 'script' ? '' : state.shown;
+    state.selected = ['script', 'calls'].includes(state.shown) ? '' : state.shown;
+    if (item.turn) return onWorkload();
     return act(item.line ?? '');
   }
 

@@ -7,6 +7,7 @@ import { kindName } from './scene/messages.js';
 import { MOST_LINKED } from './scene/hits.js';
 import { leaderOf, membersOf, partOf } from './scene/membership.js';
 import { text } from './text.js';
+import { hasWorkload } from './workload.js';
 
 /** @typedef {import('./frame.js').Frame} Frame */
 /** @typedef {import('./frame.js').Server} Server */
@@ -17,6 +18,7 @@ import { text } from './text.js';
  * @property {string} [line]  The line of script it stands for.
  * @property {string} [inspect]  The key of what it opens in the panel.
  * @property {string} [open]  The key of the menu it leads to.
+ * @property {'workload'} [turn]  What of the run it turns on or off.
  */
 
 /** @typedef {{title: string, items: Item[]}} Menu */
@@ -25,10 +27,12 @@ import { text } from './text.js';
  * The menu for a thing on the stage; nothing when it is gone.
  * @param {string} key  As the stage names it: `server-2`, `link-1-3`, `message-17`, `client-1`.
  * @param {Frame} frame
- * @param {{messageRef: (id: number) => string, words: (id: number) => string}} run
+ * @param {{
+ *   messageRef: (id: number) => string, words: (id: number) => string, script: () => string,
+ * }} run
  * @returns {Menu | null}
  */
-export function menuFor(key, frame, { messageRef, words }) {
+export function menuFor(key, frame, { messageRef, words, script }) {
   const [kind, first, second] = key.split('-');
   const id = Number(first);
   if (kind === 'server') return serverMenu(id, frame, words);
@@ -36,7 +40,7 @@ export function menuFor(key, frame, { messageRef, words }) {
   if (kind === 'reads') return readsMenu(id, frame);
   if (kind === 'links') return linksMenu(id, frame);
   if (kind === 'link') return linkMenu(id, Number(second), frame);
-  if (kind === 'client') return clientMenu(id, frame);
+  if (kind === 'client') return clientMenu(id, frame, words, hasWorkload(script()));
   return kind === 'message' ? messageMenu(id, frame, messageRef) : null;
 }
 
@@ -179,12 +183,15 @@ function linkMenu(a, b, frame) {
 /**
  * @param {number} id
  * @param {Frame} frame
+ * @param {(id: number) => string} words
+ * @param {boolean} busy  Whether clients call by themselves.
  * @returns {Menu | null}
  */
-function clientMenu(id, frame) {
+function clientMenu(id, frame, words, busy) {
   if (!frame.clients.some((client) => client.id === id)) return null;
   const name = placeName(-id);
   const value = nextValue(frame);
+  const expected = valueOfX(frame, words);
   return {
     title: text('menu.client', { client: name }),
     items: [
@@ -193,9 +200,26 @@ function clientMenu(id, frame) {
       { label: text('menu.put', { key: 'y', value }), line: `put y ${value} via ${name}` },
       { label: text('menu.get', { key: 'x' }), line: `get x via ${name}` },
       { label: text('menu.get.from', { key: 'x' }), open: `reads-${id}` },
+      {
+        label: text(expected === 'none' ? 'menu.cas.none' : 'menu.cas', { key: 'x', expected, value }),
+        line: `cas x ${expected} ${value} via ${name}`,
+      },
       { label: text('menu.delete', { key: 'x' }), line: `delete x via ${name}` },
+      { label: text(busy ? 'menu.workload.off' : 'menu.workload'), turn: 'workload' },
+      { label: text('menu.calls'), inspect: 'calls' },
     ],
   };
+}
+
+/**
+ * What x is, as far as the leader shows it: `none` where it shows none.
+ * @param {Frame} frame
+ * @param {(id: number) => string} words
+ */
+function valueOfX(frame, words) {
+  const leader = leaderOf(frame);
+  const [, value = 'none'] = /^(?:x=)?(-?\d+)$/.exec(leader ? words(leader.value) : '') ?? [];
+  return value;
 }
 
 /**

@@ -22,6 +22,7 @@ import { text } from './text.js';
 import { SPEEDS, createTimeline } from './timeline.js';
 import { createTold } from './told.js';
 import { createTravel } from './travel.js';
+import { hasWorkload, withWorkload } from './workload.js';
 
 /** @typedef {import('./engine.js').Run} Run */
 /** @typedef {{id: string, title: string, script: string}} Story */
@@ -75,19 +76,23 @@ export function createApp(root, options) {
   const clock = createClock({ run: () => state.run, steps, onPicture: picture, onChange });
   const travel = createTravel({ clock, run: opened, steps });
   const caption = createCaption();
-  const told = createTold();
+  const told = createTold(() => openFinding(opened().findings().at(-1)));
   const notice = createNotice();
   const controls = createControls({ onBack, onContinue });
   const timeline = createTimeline({
     onPlay: toggle, onStep: step, onSeek: seekStage, onSpeed: setSpeed, onLive: goLive,
+    onFinding: (at) => openFinding(opened().knownFindings().find((one) => one.at === at)),
   });
   const stage = createStage({
     onActivate: (key, at, target) => acting.open(key, at, target),
     onResize: clock.redraw,
   });
-  const side = createSide({ state, clock, find: stage.find, onRun: runScript });
+  const side = createSide({
+    state, clock, find: stage.find, onRun: runScript, onSeek: seek, onFinding: openFinding,
+  });
   const acting = createActing({
     state, clock, run: synced, steps, onInspect: side.inspect, onRefused: notice.show, onActed,
+    onWorkload: toggleWorkload,
   });
   const help = createHelp();
   const tales = createStoriesSheet(stories, (index) => (index < 0 ? openFree() : goTo(index)));
@@ -102,7 +107,7 @@ export function createApp(root, options) {
   const header = h('header', { class: 'header' },
     h('h1', { class: 'brand' }, text('page.name')),
     h('nav', { 'aria-label': text('page.name') },
-      tales.button, side.button, sharing.button, help.button));
+      tales.button, ...side.buttons, sharing.button, help.button));
   root.replaceChildren(h('div', { class: 'frame' },
     ...(options.embed ? [] : [header]), notice.element,
     h('div', { class: 'work' }, stage.element,
@@ -167,7 +172,9 @@ export function createApp(root, options) {
     if (frame === described) return;
     described = frame;
     const findings = frame.findings > 0 ? run.findings() : [];
-    accused = findings.at(-1)?.servers ?? NOBODY;
+    const [, number] = state.shown.split('finding-');
+    const shown = number ? run.knownFindings()[Number(number)] : findings.at(-1);
+    accused = shown?.servers ?? NOBODY;
     told.update(run.told(3), findings, clock.playing);
     side.follow();
     onEvent('statechange', { at: frame.now, caption: frame.caption });
@@ -319,6 +326,35 @@ export function createApp(root, options) {
     });
   }
 
+  /** @param {number} at  Simulated µs. */
+  function seek(at) {
+    clock.pause();
+    travel.forget();
+    clock.go((budget) => opened().seek(at, budget), () => onEvent('seek', { at }));
+  }
+
+  /**
+   * To the moment at which a judge found something, and what that is.
+   * @param {import('../pkg/raft_wasm.js').Finding | undefined} finding
+   */
+  function openFinding(finding) {
+    if (!finding) return;
+    const number = opened().knownFindings().findIndex((one) => (
+      one.at === finding.at && one.property === finding.property
+      && String(one.servers) === String(finding.servers) && one.index === finding.index));
+    seek(finding.at);
+    side.inspect(finding.calls.length > 0 ? 'calls' : `finding-${number}`);
+    described = undefined;
+  }
+
+  /** The clients call by themselves from now on, or no longer: another run, up to here. */
+  function toggleWorkload() {
+    const run = opened();
+    const script = run.script();
+    runScript(withWorkload(script, run.frame.clients.length, !hasWorkload(script)), false);
+    if (!steps()) clock.play();
+  }
+
   function goLive() {
     seekStage(opened().frame.ranStage);
     if (!steps()) clock.play();
@@ -379,11 +415,7 @@ export function createApp(root, options) {
     },
     play: clock.play,
     pause: clock.pause,
-    /** @param {number} at  Simulated µs. */
-    seek(at) {
-      travel.forget();
-      clock.go((budget) => opened().seek(at, budget), () => onEvent('seek', { at }));
-    },
+    seek,
     destroy() {
       clock.destroy();
       travel.destroy();

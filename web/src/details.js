@@ -1,4 +1,5 @@
-/** The inspector: all that is known of a server or a message, and why. */
+/** The inspector: all that is known of a server, a message or a finding, and why. */
+import { findingDetails } from './details/finding.js';
 import { messageDetails } from './details/message.js';
 import { serverDetails } from './details/server.js';
 
@@ -12,5 +13,6 @@ export function detailsOf(key, run) {
   const [kind, number] = key.split('-');
   const id = Number(number);
   if (kind === 'server') return serverDetails(id, run);
+  if (kind === 'finding') return findingDetails(id, run);
   return kind === 'message' ? messageDetails(id, run) : null;
 }

@@ -32,6 +32,11 @@ import { readFrame } from './frame.js';
  * @property {() => import('../pkg/raft_wasm.js').Mark[]} marks
  * @property {(limit: number) => import('../pkg/raft_wasm.js').Told[]} told
  * @property {() => import('../pkg/raft_wasm.js').Finding[]} findings
+ * @property {() => import('../pkg/raft_wasm.js').Finding[]} knownFindings  Also those after the
+ *   playhead.
+ * @property {(before: number, after: number) => import('../pkg/raft_wasm.js').ClientCalls[]} calls
+ *   Of each client the calls around the playhead.
+ * @property {(client: number, number: number) => import('../pkg/raft_wasm.js').Call | null} call
  * @property {(id: number) => import('../pkg/raft_wasm.js').ServerDetails | null} inspectServer
  * @property {(id: number) => import('../pkg/raft_wasm.js').MessageDetails | null} inspectMessage
  * @property {(id: number) => string} messageRef
@@ -141,6 +146,9 @@ export function openRun(script, onBroken = () => {}) {
     marks: () => ask((p) => p.marks(), []),
     told: (limit) => ask((p) => p.told(limit), []),
     findings: () => ask((p) => p.findings(), []),
+    knownFindings: () => ask((p) => p.knownFindings(), []),
+    calls: (before, after) => ask((p) => p.calls(before, after), []),
+    call: (client, number) => ask((p) => p.call(client, number), null),
     inspectServer: (id) => ask((p) => p.inspectServer(id), null),
     inspectMessage: (id) => ask((p) => p.inspectMessage(id), null),
     messageRef: (id) => ask((p) => p.messageRef(id), ''),

@@ -21,8 +21,9 @@ const SECOND = 1e6;
  * @param {(stage: number) => void} options.onSeek
  * @param {(speed: number) => void} options.onSpeed
  * @param {() => void} options.onLive
+ * @param {(at: number) => void} options.onFinding  Simulated µs.
  */
-export function createTimeline({ onPlay, onStep, onSeek, onSpeed, onLive }) {
+export function createTimeline({ onPlay, onStep, onSeek, onSpeed, onLive, onFinding }) {
   const playSign = icon(PLAY);
   const play = button('play', onPlay, playSign);
   const back = button('step-back', () => onStep(-1), icon(BACKWARD));
@@ -121,7 +122,8 @@ export function createTimeline({ onPlay, onStep, onSeek, onSpeed, onLive }) {
       );
       signs.replaceChildren(...drawn.filter(({ kind }) => kind !== 'caption').map((mark) => at(
         mark.stage, h('i', {
-          class: `tick ${mark.kind}`, title: markName(mark), onclick: () => onSeek(mark.stage),
+          class: `tick ${mark.kind}`, title: markName(mark),
+          onclick: () => (mark.kind === 'finding' ? onFinding(mark.at) : onSeek(mark.stage)),
         }))));
     },
     /** Paints anew next time, whatever was painted before. */

@@ -3,7 +3,7 @@
  * politely, and never more often than a person can listen.
  */
 import { h, say } from './dom.js';
-import { timeName } from './names.js';
+import { placeName, timeName } from './names.js';
 import { hasText, text } from './text.js';
 
 /** @typedef {import('../pkg/raft_wasm.js').Told} Told */
@@ -17,8 +17,11 @@ const SPOKEN = new Set(['leads', 'commits', 'steps-down', 'crashed', 'crashed-un
   'changes-membership', 'change-done', 'change-refused', 'leaves-cluster', 'begins-transfer',
   'transfer-timed-out', 'takes-snapshot', 'installs-snapshot', 'stays-follower']);
 
-export function createTold() {
-  const found = h('span', { class: 'found', hidden: true });
+/** @param {() => void} onFound  Somebody wants to see what a judge has found. */
+export function createTold(onFound) {
+  const found = h('button', {
+    type: 'button', class: 'found', id: 'found', hidden: true, onclick: onFound,
+  });
   const line = h('span', { class: 'told-line' });
   const element = h('p', { class: 'told' }, found, line);
   const live = h('p', { class: 'quiet', role: 'status', 'aria-live': 'polite' });
@@ -96,4 +99,16 @@ function entriesText({ first, from, last, to }) {
  */
 export function propertyName(property) {
   return text(`finding.${property}`);
+}
+
+/**
+ * What a finding says is broken, in a sentence; for a property without one, its name.
+ * @param {Finding} finding
+ */
+export function brokenText({ property, servers, term, index }) {
+  const code = `broken.${property}`;
+  if (!hasText(code)) return text('finding.title', { property: propertyName(property) });
+  const [one, other] = servers.map(placeName);
+  const who = other ? text('broken.both', { one, other }) : one;
+  return text(code, { who, term, index });
 }

@@ -11,6 +11,7 @@ export const english = {
   'page.title': '{title} · Raft Playground',
   'page.stories': 'Stories',
   'page.script': 'Script',
+  'page.calls': 'Clients',
   'page.share': 'Share',
   'page.help': 'Keys',
   'page.theme': 'Light or dark',
@@ -171,6 +172,9 @@ export const english = {
   'menu.delete': 'Delete {key}',
   'menu.cas': 'If {key} is {expected}, put {value}',
   'menu.cas.none': 'If there is no {key}, put {value}',
+  'menu.workload': 'Let clients call by themselves',
+  'menu.workload.off': 'Let clients call no more',
+  'menu.calls': 'Their calls over time',
   'menu.server': '{server}',
   'menu.link': '{from} and {to}',
   'menu.message': '{kind}, {from} to {to}',
@@ -349,6 +353,58 @@ export const english = {
 
   ...told,
 
+  'calls.title': 'What clients called',
+  'calls.all': 'Calls over time; arrow keys lead from call to call, Enter to its moment',
+  'calls.proof': 'The calls that contradict each other',
+  'calls.none': 'No client has called yet.',
+  'calls.fine': 'No contradiction so far in {count} {count|call|calls}.',
+  'calls.hint': 'Filled bars write, hollow ones read; striped ones ended without an answer. The '
+    + 'order is exact, long waits are drawn shorter. Press the beginning or the end of a bar to go '
+    + 'there.',
+  'calls.left-out': '{count} {count|call|calls} before and after are left out.',
+  'call.open': '{operation} …',
+  'call.plain': '{operation}',
+  'call.done': '{operation} → {value}',
+  'call.done.none': '{operation} → ∅',
+  'call.swapped': '{operation} ✓',
+  'call.kept': '{operation} ≠ {value}',
+  'call.kept.none': '{operation} ≠ ∅',
+  'call.unknown': '{operation} unknown',
+  'call.name': '{client} {command}, called at {time}, asked {asked}: {ended}',
+  'call.ended.open': 'no answer yet',
+  'call.ended.done': 'answered {value} by {server} at {time}',
+  'call.ended.swapped': 'swapped, it was {value}, by {server} at {time}',
+  'call.ended.kept': 'not swapped, {server} found {value} at {time}',
+  'call.ended.unknown': 'outcome unknown since {time}',
+
+  'broken.both': '{one} and {other}',
+  'broken.election-safety': 'Both {who} were elected in term {term}. Each can commit what the '
+    + 'other does not know (§5.2).',
+  'broken.leader-append-only': '{who} replaced its own log from entry {index} on while it led '
+    + 'term {term}. A leader only appends (§5.3).',
+  'broken.log-matching': '{who} hold the same entry {index} of term {term}, and yet different '
+    + 'entries before it (§5.3).',
+  'broken.leader-completeness': 'A leader lacks entry {index}, which was committed before its '
+    + 'term: {who} (§5.4).',
+  'broken.state-machine-safety': 'Entry {index} was committed with different content: {who} '
+    + '(§5.4.3).',
+  'broken.monotonic-term': '{who} went back to term {term}: it may vote a second time (§5.1).',
+  'broken.monotonic-commit': '{who} went back to commit index {index}: what was committed is '
+    + 'so for ever (§5.3).',
+  'broken.acknowledged-writes': '{who} told a client that its command is entry {index}, and '
+    + 'something else was committed there.',
+  'broken.linearizable-reads': '{who} answered a read without entry {index}, of which clients had '
+    + 'been told before the read was asked for (§8).',
+  'broken.exactly-once': 'Entry {index} did not take effect exactly once: {who} (thesis §6.3).',
+  'broken.one-change-at-a-time': '{who} took entry {index}, a change of the membership, while '
+    + 'the one before it was not committed (thesis §4.1).',
+  'finding.open': 'Show where',
+  'finding.at': 'Found at',
+  'finding.servers': 'Servers',
+  'finding.index': 'Entry',
+  'finding.calls': 'Calls',
+  'finding.others': 'Also found',
+  'finding.other-one': '{property}, {time}',
   'finding.title': 'Violated: {property}',
   'finding.election-safety': 'Election Safety (two leaders in one term)',
   'finding.leader-append-only': 'Leader Append-Only',

@@ -85,6 +85,8 @@ for (const dark of [false, true]) {
     }, FRAGMENT);
     await page.waitFor(() => document.querySelectorAll('[data-key^="client-"]').length === 2);
     await check('messages and clients');
+    await page.click('#calls');
+    await check('the calls of clients');
     await choose(page, 'server-1', 'Pause');
     await check('a branch');
     assert.equal(found.join('\n'), '');
@@ -121,7 +123,7 @@ test('Tab reaches everything on the stage while time stands, and nothing twice',
   }
   const onStage = reached.filter((key) => key.includes('-') && expected.includes(key));
   assert.deepEqual(onStage.toSorted(), expected);
-  for (const id of ['stories', 'script', 'share', 'help', 'play', 'step', 'scrubber', 'speed']) {
+  for (const id of ['stories', 'calls', 'script', 'share', 'help', 'play', 'step', 'scrubber', 'speed']) {
     assert.ok(reached.includes(id), `Tab reaches #${id}`);
   }
   await page.close();

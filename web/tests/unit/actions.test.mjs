@@ -15,6 +15,7 @@ const world = frame({
   cuts: [{ from: 1, to: 4 }, { from: 2, to: 3 }, { from: 3, to: 2 }],
 });
 const run = {
+  script: () => 'raft 1\nservers 5\nclients 1\n',
   messageRef: (/** @type {number} */ id) => `S1>S4 nth ${id}`,
   words: (/** @type {number} */ id) => ['123→124', '123+4'][id] ?? '',
 };
@@ -24,9 +25,9 @@ function linesOf(key) {
   const menu = menuFor(key, world, run);
   assert.ok(menu, key);
   for (const item of menu.items) {
-    assert.equal([item.line, item.inspect, item.open].filter(Boolean).length, 1, item.label);
+    assert.equal([item.line, item.inspect, item.open, item.turn].filter(Boolean).length, 1, item.label);
   }
-  return menu.items.map((item) => item.line ?? item.inspect ?? item.open);
+  return menu.items.map((item) => item.line ?? item.inspect ?? item.open ?? item.turn);
 }
 
 test('a server’s menu fits its state', () => {
@@ -53,7 +54,7 @@ test('a message can be dropped, doubled, looked at, and delivered where it is he
 test('a client can be asked to call', () => {
   assert.deepEqual(linesOf('client-1'), [
     'put x 8 via C1', 'add x 2 via C1', 'put y 8 via C1', 'get x via C1', 'reads-1',
-    'delete x via C1',
+    'cas x none 8 via C1', 'delete x via C1', 'workload', 'calls',
   ]);
   assert.deepEqual(linesOf('reads-1'),
     ['get x via C1 to S1', 'get x via C1 to S4', 'get x via C1 to S5']);
