@@ -33,7 +33,7 @@ export type Call = {
   client: number, number: number, operation: string, command: string,
   calledAt: number, returnedAt: number | null,
   outcome: 'open' | 'done' | 'swapped' | 'kept' | 'unknown', value: string | null,
-  answeredBy: number, attempts: { server: number, at: number }[] };
+  answeredBy: number, asked: number[], askedAt: number[] };
 export type ClientCalls = { id: number, before: number, after: number, calls: Call[] };
 export type Position = { index: number, term: number };
 export type LogCell = {

@@ -15,8 +15,8 @@ import { brokenText } from './told.js';
 /** @typedef {import('../pkg/raft_wasm.js').Finding} Finding */
 
 /** Of each client so many calls before the playhead and after it are drawn. */
-const BEFORE = 24;
-const AFTER = 12;
+const BEFORE = 20;
+const AFTER = 10;
 
 /**
  * @param {object} options
@@ -24,7 +24,7 @@ const AFTER = 12;
  * @param {(finding: Finding) => void} options.onFinding
  */
 export function createCallsPanel({ onSeek, onFinding }) {
-  const verdict = h('p', { class: 'verdict', id: 'verdict', role: 'status' });
+  const verdict = h('p', { class: 'verdict', id: 'verdict' });
   const open = h('button', {
     type: 'button', class: 'pill small', hidden: true, onclick: () => found && onFinding(found),
   }, text('finding.open'));
@@ -234,8 +234,8 @@ export function callWords({ operation, outcome, value, command }) {
 
 /** All of a call in words. @param {Call} call */
 function callName(call) {
-  const { client, command, calledAt, returnedAt, outcome, value, answeredBy, attempts } = call;
-  const asked = attempts.map(({ server }) => placeName(server)).join(', ');
+  const { client, command, calledAt, returnedAt, outcome, value, answeredBy } = call;
+  const asked = call.asked.map(placeName).join(', ');
   const facts = { value: value ?? text('details.none'), server: placeName(answeredBy),
     time: timeName(returnedAt ?? calledAt) };
   return text('call.name', {

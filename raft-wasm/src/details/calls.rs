@@ -25,30 +25,27 @@ pub struct Call {
     outcome: &'static str,
     value: Option<String>,
     answered_by: u32,
-    attempts: Vec<Attempt>,
-}
-
-#[derive(Serialize)]
-struct Attempt {
-    server: u32,
-    at: f64,
+    /// Each attempt: the server, and when.
+    asked: Vec<u32>,
+    asked_at: Vec<f64>,
 }
 
 /// Of each client so many calls before the playhead and so many after it.
 pub fn calls(run: &Timeline, before: usize, after: usize) -> Vec<ClientCalls> {
     let now = run.now();
-    let of_client = |client: &Client| {
+    let mut all = Vec::new();
+    for client in &run.known_world().clients {
         let begun = client.history.partition_point(|call| call.called_at <= now);
         let from = begun.saturating_sub(before);
         let to = begun.saturating_add(after).min(client.history.len());
-        ClientCalls {
-            id: client.id,
-            before: from as f64,
-            after: (client.history.len() - to) as f64,
-            calls: (from..to).filter_map(|at| details(client, at as u64 + 1)).collect(),
+        let mut calls = Vec::new();
+        for at in from..to {
+            calls.extend(details(client, at as u64 + 1));
         }
-    };
-    run.known_world().clients.iter().map(of_client).collect()
+        let after = (client.history.len() - to) as f64;
+        all.push(ClientCalls { id: client.id, before: from as f64, after, calls });
+    }
+    all
 }
 
 /// One call.
@@ -66,7 +63,11 @@ fn details(client: &Client, number: u64) -> Option<Call> {
         Some((_, CallOutcome::Compared { swapped: false, found })) => ("kept", found),
         Some((_, CallOutcome::Unknown)) => ("unknown", None),
     };
-    let attempts = client.attempts(number);
+    let (mut asked, mut asked_at) = (Vec::new(), Vec::new());
+    for attempt in client.attempts(number) {
+        asked.push(attempt.server.0);
+        asked_at.push(attempt.at.0 as f64);
+    }
     Some(Call {
         client: client.id,
         number: number as f64,
@@ -77,8 +78,7 @@ fn details(client: &Client, number: u64) -> Option<Call> {
         outcome,
         value: value.map(|value| value.to_string()),
         answered_by: call.answered_by.map_or(0, |server| server.0),
-        attempts: attempts
-            .map(|attempt| Attempt { server: attempt.server.0, at: attempt.at.0 as f64 })
-            .collect(),
+        asked,
+        asked_at,
     })
 }

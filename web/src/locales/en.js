@@ -395,6 +395,8 @@ export const english = {
     + 'something else was committed there.',
   'broken.linearizable-reads': '{who} answered a read without entry {index}, of which clients had '
     + 'been told before the read was asked for (§8).',
+  'broken.linearizability': 'No single store, doing one call after the other, could have given '
+    + 'these answers (§8).',
   'broken.exactly-once': 'Entry {index} did not take effect exactly once: {who} (thesis §6.3).',
   'broken.one-change-at-a-time': '{who} took entry {index}, a change of the membership, while '
     + 'the one before it was not committed (thesis §4.1).',

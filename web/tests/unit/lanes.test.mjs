@@ -19,7 +19,7 @@ demandWords(true);
  */
 const call = (client, number, calledAt, returnedAt, more = {}) => ({
   client, number, calledAt, returnedAt, operation: 'x=5', command: 'put x 5',
-  outcome: returnedAt === null ? 'open' : 'done', value: '5', answeredBy: 1, attempts: [], ...more,
+  outcome: returnedAt === null ? 'open' : 'done', value: '5', answeredBy: 1, asked: [], askedAt: [], ...more,
 });
 
 /** Many calls, from far apart to at once. */

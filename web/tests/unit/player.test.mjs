@@ -198,7 +198,7 @@ run 20s`);
     assert.ok(after > 10);
     for (const call of calls) {
       assert.deepEqual(player.call(id, call.number), call);
-      assert.ok(call.attempts.length > 0 && call.attempts[0].at === call.calledAt);
+      assert.ok(call.asked.length > 0 && call.askedAt[0] === call.calledAt);
       assert.ok(call.answeredBy > 0 && (call.returnedAt ?? 0) > call.calledAt);
     }
   }
@@ -206,7 +206,7 @@ run 20s`);
   /** @type {Set<string>} */
   const outcomes = new Set(all.map(({ outcome }) => outcome));
   for (const outcome of ['done', 'swapped', 'kept']) assert.ok(outcomes.has(outcome), outcome);
-  assert.ok(all.some(({ attempts }) => attempts.length > 1));
+  assert.ok(all.some(({ asked }) => asked.length > 1));
   assert.equal(player.call(1, 0), null);
   assert.equal(player.call(9, 1), null);
   assert.equal(player.call(1, 1e15), null);
