@@ -18,6 +18,7 @@ mod exactly_once;
 mod leader_append_only;
 mod leader_completeness;
 mod lease_exclusivity;
+pub mod linearizability;
 mod linearizable_reads;
 mod liveness;
 mod log_matching;
@@ -43,6 +44,7 @@ use election_safety::ElectionSafety;
 use exactly_once::ExactlyOnce;
 use leader_append_only::LeaderAppendOnly;
 use lease_exclusivity::LeaseExclusivity;
+use linearizability::Linearizability;
 use linearizable_reads::LinearizableReads;
 use liveness::Liveness;
 use log_matching::LogMatching;
@@ -90,6 +92,7 @@ pub struct Judges {
     monotonic: Monotonic,
     monotonic_match: MonotonicMatch,
     vote_once: VoteOnce,
+    linearizability: Linearizability,
     linearizable_reads: LinearizableReads,
     lease_exclusivity: LeaseExclusivity,
     exactly_once: ExactlyOnce,
@@ -112,7 +115,10 @@ impl Judges {
         self.liveness.on_event(world);
         self.lease_exclusivity.on_event(world, &mut breaches);
         for breach in breaches {
-            self.report(world.now, breach);
+            self.report(world.now, breach, Vec::new());
+        }
+        if let Some((breach, calls)) = self.linearizability.on_records(world, records) {
+            self.report(world.now, breach, calls);
         }
     }
 
@@ -209,11 +215,10 @@ impl Judges {
         self.monotonic.on_step(node, breaches);
     }
 
-    fn report(&mut self, at: Instant, breach: Breach) {
+    fn report(&mut self, at: Instant, breach: Breach, calls: Vec<(u32, u64)>) {
         let Breach { property, servers, term, index } = breach;
         let same = self.findings.iter().filter(|finding| finding.property == property);
         if same.count() < FINDINGS_MAX {
-            let calls = Vec::new();
             self.findings.push(Finding { at, property, servers, term, index, calls });
         }
     }

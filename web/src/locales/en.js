@@ -418,6 +418,7 @@ export const english = {
   'finding.acknowledged-writes': 'what a client was told is what was committed',
   'finding.linearizable-reads': 'a read sees all that clients had been told before it',
   'finding.exactly-once': 'a command takes effect once',
+  'finding.linearizability': 'clients were told what one store could have told them',
   'finding.one-change-at-a-time': 'one change of the membership at a time',
   'finding.monotonic-match': 'what a leader knows of a peer never shrinks',
   'finding.vote-once': 'one vote of each server in a term',

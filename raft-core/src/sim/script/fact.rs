@@ -201,6 +201,9 @@ pub enum Property {
     LinearizableReads,
     /// §8, thesis §6.3: a command of a session takes effect once at most.
     ExactlyOnce,
+    /// §8: what clients were told is what one store, doing one thing after the other, could have
+    /// told them.
+    Linearizability,
     /// §6, thesis §4.1: a membership follows a committed one, and both share a server in every
     /// two majorities.
     OneChangeAtATime,
@@ -260,7 +263,7 @@ impl Fact {
 
 impl Property {
     /// All properties.
-    pub const ALL: [Property; 15] = [
+    pub const ALL: [Property; 16] = [
         Property::ElectionSafety,
         Property::LeaderAppendOnly,
         Property::LogMatching,
@@ -271,6 +274,7 @@ impl Property {
         Property::AcknowledgedWrites,
         Property::LinearizableReads,
         Property::ExactlyOnce,
+        Property::Linearizability,
         Property::OneChangeAtATime,
         Property::MonotonicMatch,
         Property::VoteOnce,
@@ -291,6 +295,7 @@ impl Property {
             Property::AcknowledgedWrites => "acknowledged-writes",
             Property::LinearizableReads => "linearizable-reads",
             Property::ExactlyOnce => "exactly-once",
+            Property::Linearizability => "linearizability",
             Property::OneChangeAtATime => "one-change-at-a-time",
             Property::MonotonicMatch => "monotonic-match",
             Property::VoteOnce => "vote-once",
