@@ -15,7 +15,7 @@ use raft_core::sim::script::{Action, Fact, Property, Script, limits, parse};
 use raft_core::time::{Duration, Instant};
 use raft_core::timeline::link::{self, Codec, ENGINE, Link};
 use raft_core::timeline::standing::tell_standing;
-use raft_core::timeline::{Reached, Timeline, checksum, english, transcript};
+use raft_core::timeline::{Reached, Timeline, checksum, english, tell_violation, transcript};
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
@@ -135,6 +135,9 @@ fn play(options: &Options) -> Result<bool, String> {
             finding.index,
             if is_expected { " (expected)" } else { "" },
         ))?;
+        if let Some(told) = tell_violation(finding, timeline.world()) {
+            say(&format!("  {}", english::sentence(&told)))?;
+        }
         good &= is_expected;
     }
     for stall in timeline.stalls() {

@@ -9,7 +9,11 @@ mod linearizability {
 
 use linearizability::brute::is_linearizable;
 use linearizability::random::{Dice, Shape, legal, mutate};
+use raft_core::check::Property;
 use raft_core::check::linearizability::{History, Live, Operation, Verdict, judge};
+use raft_core::raft::NodeId;
+use raft_core::sim::script::parse;
+use raft_core::timeline::{Timeline, english, tell_violation};
 
 /// Far more than any of these needs.
 const BUDGET: u64 = 1_000_000;
@@ -191,4 +195,23 @@ fn the_judge_of_a_run_says_the_same_at_every_moment() {
         (0..seed % 2).for_each(|_| mutate(&mut dice, &mut history));
         compare_at_each_return(&history);
     }
+}
+
+#[test]
+fn a_waived_rule_of_reads_is_told_by_what_clients_saw() {
+    let path = format!("{}/tests/rules/read-confirms-leadership.raft", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let found = |text: &str| {
+        let mut timeline = Timeline::new(parse(text).unwrap());
+        while timeline.step().is_some() {}
+        let finding =
+            timeline.findings().iter().find(|f| f.property == Property::Linearizability)?;
+        let told = tell_violation(finding, timeline.world()).unwrap();
+        Some((finding.servers.clone(), finding.calls.clone(), english::sentence(&told)))
+    };
+    assert_eq!(found(&text), None);
+    let sentence = "C1's get x returned 1 after C2's put x 2 had completed (§8)".to_string();
+    let calls = vec![(1, 1), (2, 1), (1, 2)];
+    let expected = Some((vec![NodeId(1)], calls, sentence));
+    assert_eq!(found(&format!("{text}\nwithout read-confirms-leadership\n")), expected);
 }

@@ -8,10 +8,12 @@ pub use calls::{call, calls};
 pub use message::message;
 pub use server::server;
 
+use raft_core::sim::World;
 use raft_core::sim::script::{Place, ScriptError};
 use raft_core::timeline::Timeline;
 use raft_core::timeline::link::LinkError;
 use raft_core::timeline::tell::{Told as CoreTold, Value, tell};
+use raft_core::timeline::tell_violation;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -28,7 +30,7 @@ export type Mark = {
 export type Told = { at: number, code: string, facts: Record<string, Fact> };
 export type Finding = {
   at: number, property: string, servers: number[], term: number, index: number,
-  calls: [client: number, call: number][] };
+  calls: [client: number, call: number][], told?: { code: string, facts: Record<string, Fact> } };
 export type Call = {
   client: number, number: number, operation: string, command: string,
   calledAt: number, returnedAt: number | null,
@@ -239,9 +241,10 @@ pub struct Finding {
     term: f64,
     index: f64,
     calls: Vec<[f64; 2]>,
+    told: Option<Told>,
 }
 
-pub fn findings(findings: &[raft_core::check::Finding]) -> Vec<Finding> {
+pub fn findings(findings: &[raft_core::check::Finding], world: &World) -> Vec<Finding> {
     let finding = |finding: &raft_core::check::Finding| Finding {
         at: finding.at.0 as f64,
         property: finding.property.name(),
@@ -249,6 +252,7 @@ pub fn findings(findings: &[raft_core::check::Finding]) -> Vec<Finding> {
         term: finding.term as f64,
         index: finding.index as f64,
         calls: finding.calls.iter().map(|&(client, call)| [client.into(), call as f64]).collect(),
+        told: tell_violation(finding, world).map(|told| Told { at: None, told }),
     };
     findings.iter().map(finding).collect()
 }

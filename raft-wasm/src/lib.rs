@@ -166,13 +166,13 @@ impl Player {
 
     /// What the judges have found up to the playhead.
     pub fn findings(&self) -> JsValue {
-        to_js(&details::findings(self.run().findings()))
+        to_js(&details::findings(self.run().findings(), self.run().world()))
     }
 
     /// What the judges have found, as far as the run is known.
     #[wasm_bindgen(js_name = knownFindings)]
     pub fn known_findings(&self) -> JsValue {
-        to_js(&details::findings(self.run().known_findings()))
+        to_js(&details::findings(self.run().known_findings(), self.run().known_world()))
     }
 
     /// Of each client the last calls before the playhead and the first ones after it, as far as

@@ -53,8 +53,7 @@ export function createTold(onFound) {
       say(line, told ? text('told.at', { time: timeName(told.at), what: words }) : '');
       const finding = findings.at(-1);
       found.hidden = !finding;
-      say(found, finding
-        ? text('finding.title', { property: propertyName(finding.property) }) : '');
+      say(found, finding ? text('finding.title', { property: findingText(finding) }) : '');
       if (!told || line.textContent === before) return;
       if (!playing || SPOKEN.has(told.code)) announce(words);
     },
@@ -76,7 +75,7 @@ function togetherText(last, told) {
 
 /**
  * Something that happened, in words.
- * @param {Told} told
+ * @param {Pick<Told, 'code' | 'facts'>} told
  */
 export function toldText({ code, facts }) {
   const why = facts.why === undefined ? undefined : text(`told.refusal-${facts.why}`, facts);
@@ -91,6 +90,14 @@ function entriesText({ first, from, last, to }) {
   const [begin, end] = [first ?? from, last ?? to];
   if (typeof begin !== 'number' || typeof end !== 'number') return '';
   return text(begin >= end ? 'told.entry' : 'told.entries', { first: begin, last: end });
+}
+
+/**
+ * What is wrong: what clients saw where that can be said, else the property that was broken.
+ * @param {Finding} finding
+ */
+function findingText({ property, told }) {
+  return told ? toldText(told) : propertyName(property);
 }
 
 /**

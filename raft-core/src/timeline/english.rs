@@ -348,4 +348,14 @@ pub const TABLE: &[(&str, &str)] = &[
         "{leader} leads and a quorum hears it, but nothing is committed since {since}: messages and disks are slow",
     ),
     ("read-waits-nobody", "a read waits on {server}: it knows no leader (thesis §6.4)"),
+    ("told-never", "{client}'s {command} returned {value}, to which nothing leads (§8)"),
+    (
+        "told-too-early",
+        "{client}'s {command} returned {value} before {other}'s {later} was called (§8)",
+    ),
+    (
+        "told-too-late",
+        "{client}'s {command} returned {value} after {other}'s {earlier} had completed (§8)",
+    ),
+    ("told-no-order", "no order of these {count} operations explains what clients saw (§8)"),
 ];

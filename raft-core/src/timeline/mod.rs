@@ -17,6 +17,7 @@ pub mod reason;
 pub mod standing;
 pub mod tell;
 pub mod transcript;
+mod violation;
 
 pub use branches::Branches;
 pub use checksum::checksum;
@@ -24,6 +25,7 @@ pub use clock::{Pace, Tick};
 pub use explored::Verdict;
 pub use frame::{Frame, Texts};
 pub use mark::{Mark, MarkKind};
+pub use violation::tell_violation;
 
 use crate::check::{Finding, Judges, Stall, Standing};
 use crate::sim::script::Script;

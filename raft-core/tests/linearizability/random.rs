@@ -81,7 +81,7 @@ pub fn legal(dice: &mut Dice, shape: Shape) -> History {
         });
     }
     effects.sort();
-    let mut states = vec![None; 3];
+    let mut states = [None; 3];
     for (_, at, is_first) in effects {
         let operation = &mut history.operations[at];
         let state = &mut states[(operation.key.as_bytes()[0] - b'x') as usize];

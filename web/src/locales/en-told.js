@@ -222,4 +222,10 @@ export const told = {
   'told.stands-too-slow-to-commit': '{leader} leads and a quorum hears it, but nothing '
     + 'is committed since {since}: messages and disks are slow.',
   'told.read-waits-nobody': 'A read waits on {server}: it knows no leader. (thesis §6.4)',
+  'told.told-never': '{client}’s {command} returned {value}, to which nothing leads. (§8)',
+  'told.told-too-early': '{client}’s {command} returned {value} before {other}’s {later} '
+    + 'was called. (§8)',
+  'told.told-too-late': '{client}’s {command} returned {value} after {other}’s {earlier} '
+    + 'had completed. (§8)',
+  'told.told-no-order': 'No order of these {count} operations explains what clients saw. (§8)',
 };

@@ -136,6 +136,14 @@ impl Action {
         }
     }
 
+    /// What the key has to hold for it to take effect, where that matters.
+    pub(super) fn expected(self) -> Value {
+        match self {
+            Action::CompareAndSet { expected, .. } => expected,
+            Action::Put(_) | Action::Delete | Action::Get | Action::Add(_) => None,
+        }
+    }
+
     /// Whether it may change the key, depending on what that holds.
     pub(super) fn may_change(self) -> bool {
         matches!(self, Action::Add(_) | Action::CompareAndSet { .. })

@@ -7,6 +7,7 @@
 
 mod antichain;
 mod configuration;
+mod explain;
 mod history;
 mod judge;
 mod key;
@@ -16,8 +17,10 @@ mod returning;
 mod run;
 mod search;
 
+pub use explain::{Reason, explain};
 pub use history::{Action, Answer, History, Operation, Value};
 pub use judge::{Verdict, judge};
 pub use key::{PATIENCE, WEIGHT_MAX, WORK_MAX};
 pub use live::Live;
 pub(super) use run::Linearizability;
+pub(crate) use run::action_of;

@@ -94,7 +94,7 @@ fn set<T>(list: &mut Vec<(u32, T)>, client: u32, value: T) {
 }
 
 /// What a command does, and to which key.
-pub(super) fn action_of(command: &Command) -> (&str, Action) {
+pub(crate) fn action_of(command: &Command) -> (&str, Action) {
     match command {
         Command::Put { key, value } => (key, Action::Put(*value)),
         Command::Add { key, value } => (key, Action::Add(*value)),
