@@ -10,6 +10,7 @@ mod linearizability {
 use linearizability::brute::is_linearizable;
 use linearizability::random::{Dice, Shape, legal, mutate};
 use raft_core::check::Property;
+use raft_core::check::linearizability::text::parse as parse_history;
 use raft_core::check::linearizability::{History, Live, Operation, Verdict, judge};
 use raft_core::raft::NodeId;
 use raft_core::sim::script::parse;
@@ -44,12 +45,9 @@ fn small(seed: u64) -> History {
     history
 }
 
+/// A history below what is said of it.
 fn shown(history: &History) -> String {
-    let line = |operation: &Operation| {
-        let Operation { client, key, action, called, returned, copies, .. } = operation;
-        format!("\nC{client} {key} {called} {action:?} {returned:?} copies {copies}")
-    };
-    history.operations.iter().map(line).collect()
+    format!("\n{history}")
 }
 
 #[test]
@@ -214,4 +212,49 @@ fn a_waived_rule_of_reads_is_told_by_what_clients_saw() {
     let calls = vec![(1, 1), (2, 1), (1, 2)];
     let expected = Some((vec![NodeId(1)], calls, sentence));
     assert_eq!(found(&format!("{text}\nwithout read-confirms-leadership\n")), expected);
+}
+
+#[test]
+fn a_history_survives_its_text_and_a_mistake_has_its_place() {
+    for history in (0..500).map(small) {
+        assert_eq!(parse_history(&history.to_string()), Ok(history));
+    }
+    let said = |text: &str| parse_history(text).unwrap_err().to_string();
+    for (text, expected) in [
+        ("0 1 2 put x", "line 1, column 12: something is missing; write the value to put"),
+        (
+            "# a comment\n\n  0 1 2 take x 5 done",
+            "line 3, column 9: `take` cannot stand here; write put, get, add, delete or cas",
+        ),
+        (
+            "0 5 2 put x 5 done",
+            "line 1, column 5: `2` cannot stand here; write the time of the return, not before \
+             the call, or `-` if there was none",
+        ),
+        (
+            "0 1 - get x - 5",
+            "line 1, column 15: `5` cannot stand here; write `?`: it never returned",
+        ),
+        (
+            "0 1 2 cas x 4-5 yes",
+            "line 1, column 13: `4-5` cannot stand here; write what is expected and what it \
+             becomes, such as 4>5",
+        ),
+        (
+            "0 1 2 get x - done",
+            "line 1, column 15: `done` cannot stand here; write the value that it returned, or none",
+        ),
+        (
+            "0 1 2 put x 5 done x0",
+            "line 1, column 20: `x0` cannot stand here; write x and how often it was asked for, \
+             up to x1000",
+        ),
+        (
+            "0 1 2 put x 5 done x2 more",
+            "line 1, column 23: `more` cannot stand here; write the next operation in a line of \
+             its own",
+        ),
+    ] {
+        assert_eq!(said(text), expected);
+    }
 }

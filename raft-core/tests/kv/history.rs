@@ -1,15 +1,7 @@
 //! What clients asked for and what they were told, and whether one store that does one thing after
 //! the other could have said the same.
 //!
-//! As text it is a line for each operation, in the order in which they returned:
-//!
-//! ```text
-//! client called returned operation key argument answer
-//! 0 1200 3400 put key0 17 done          microseconds since the beginning, by one clock
-//! 3 1250 2100 get key0 - 16             the answer to a get is the value, or none
-//! 1 1300 9000 add total 1 42            the answer to an add is the sum
-//! 2 1400 - put key2 9 ?                 never answered: it may have been done, or be done yet
-//! ```
+//! As text it is what `raft_core::check::linearizability::text` describes.
 
 use super::client::Failure;
 use std::collections::{BTreeMap, BTreeSet};

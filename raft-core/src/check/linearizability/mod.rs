@@ -16,6 +16,7 @@ mod minimal;
 mod returning;
 mod run;
 mod search;
+pub mod text;
 
 pub use explain::{Reason, explain};
 pub use history::{Action, Answer, History, Operation, Value};
