@@ -62,6 +62,8 @@
 //! | `check` (feature `sim`) | the judges, one file per property |
 //! | `timeline` (feature `sim`) | seek, branches, the stage's clock, frames, links, transcripts |
 //!
+//! `check::linearizability` is of use alone: it judges what clients of any key-value store saw.
+//!
 //! # Invariants
 //!
 //! **Invariant:** the same script gives the same run, bit for bit, on every platform, at any

@@ -62,9 +62,19 @@ fn nothing_acknowledged_is_lost_and_nothing_is_done_twice_while_servers_are_kill
     cluster.wait_until_all_agree(PATIENCE);
     let path = format!("{}/kv-history.txt", env!("CARGO_TARGET_TMPDIR"));
     fs::write(&path, history.text()).unwrap();
+    #[cfg(feature = "sim")]
+    judge(&history.text());
     let summary = history.check();
     println!("{summary}, {crashes} crashes on purpose; the history is {path}");
     assert!(crashes > 0, "at least one process came to the place where it was to crash");
+}
+
+/// The judge of the library knows nothing of who writes what.
+#[cfg(feature = "sim")]
+fn judge(text: &str) {
+    use raft_core::check::linearizability::{Verdict, judge, text::parse};
+    let history = parse(text).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(judge(&history, 5_000_000), Verdict::Linearizable);
 }
 
 /// Kills, starts, stops and cuts off servers; returns how many crashed where they were told to.
