@@ -4,9 +4,9 @@
 //! history (who led each term, what was first committed at each index and in which term):
 //! state-based forms miss what has passed, and several published ones are wrong.
 //!
-//! All but one look at what servers did. [`linearizability`] looks at what clients saw, which is all
-//! that a store promises them. It stands beside the judge of linearizable reads, which knows the
-//! index that a read missed, and so also finds those that missed a value equal to what they saw.
+//! All but one look at what servers did. [`linearizability`] looks at what clients saw, which is
+//! all that a store promises them. It stands beside the judge of linearizable reads, which knows
+//! the index that a read missed, and so also finds those that missed a value equal to theirs.
 //!
 //! **Invariant:** judges never change the world, and what they do per event does not grow with
 //! the length of the run.
