@@ -34,6 +34,7 @@ fn loose(judges: &Judges) -> usize {
         findings,
         election_safety: _,
         leader_append_only,
+        linearizability,
         log_matching: _,
         committed: _,
         monotonic,
@@ -47,6 +48,7 @@ fn loose(judges: &Judges) -> usize {
     } = judges;
     findings.len()
         + leader_append_only.loose()
+        + linearizability.loose()
         + monotonic.loose()
         + monotonic_match.loose()
         + vote_once.loose()

@@ -19,8 +19,12 @@ pub fn tell_violation(finding: &Finding, world: &World) -> Option<Told> {
     let client = |at: usize| Place::Client(operations[at].client);
     let command = |at: usize| calls[at].1.as_str();
     let value = |at: usize| match operations[at].returned {
-        Some((_, Answer::Value(Some(value)))) => value.to_string(),
-        Some((_, Answer::Value(None) | Answer::Done | Answer::Swapped(_))) | None => "none".into(),
+        Some((_, Answer::Value(Some(value)) | Answer::Found(Some(value)))) => value.to_string(),
+        Some((
+            _,
+            Answer::Value(None) | Answer::Found(None) | Answer::Done | Answer::Swapped(_),
+        ))
+        | None => "none".into(),
     };
     Some(match explain(&operations) {
         Reason::Never(at) => told!("told-never", client: client(at), command: command(at),
@@ -40,6 +44,7 @@ fn operation(world: &World, (client, number): (u32, u64)) -> Option<(Operation, 
     let (key, action) = action_of(&call.command);
     let returned = call.returned.and_then(|(at, outcome)| match outcome {
         CallOutcome::Done(value) => Some((at.0, Answer::Value(value))),
+        CallOutcome::Compared { found, .. } => Some((at.0, Answer::Found(found))),
         CallOutcome::Unknown => None,
     });
     let (key, called) = (key.into(), call.called_at.0);

@@ -49,6 +49,7 @@ fn explains(effects: &[Effect], done: &mut [bool], state: Option<i64>) -> bool {
             Some((_, Answer::Done)) => true,
             Some((_, Answer::Value(value))) => value == after,
             Some((_, Answer::Swapped(told))) => swapped == Some(told),
+            Some((_, Answer::Found(told))) => swapped.is_some() && told == state,
         };
         if is_right {
             done[next] = true;

@@ -85,11 +85,13 @@ pub fn legal(dice: &mut Dice, shape: Shape) -> History {
     for (_, at, is_first) in effects {
         let operation = &mut history.operations[at];
         let state = &mut states[(operation.key.as_bytes()[0] - b'x') as usize];
-        let (after, swapped) = perform(operation.action, *state);
+        let before = *state;
+        let (after, swapped) = perform(operation.action, before);
         *state = after;
         if let Some((_, answer)) = operation.returned.as_mut().filter(|_| is_first) {
             *answer = match (operation.action, swapped) {
                 (Action::Put(_) | Action::Delete, _) if dice.below(2) > 0 => Answer::Done,
+                (_, Some(_)) if dice.below(3) == 0 => Answer::Found(before),
                 (_, Some(swapped)) if dice.below(2) > 0 => Answer::Swapped(swapped),
                 _ => Answer::Value(after),
             };
@@ -131,9 +133,9 @@ pub fn mutate(dice: &mut Dice, history: &mut History) {
         (0, _) => *end = operation.called + dice.below(4),
         (1, _) => operation.called += dice.below(*end - operation.called + 1),
         (_, Answer::Swapped(swapped)) => *swapped = !*swapped,
-        (_, Answer::Value(value)) => {
+        (_, Answer::Value(value) | Answer::Found(value)) => {
             *value = match told {
-                Answer::Value(told) => told,
+                Answer::Value(told) | Answer::Found(told) => told,
                 Answer::Done | Answer::Swapped(_) => value.map(|value| value + 1),
             };
         }

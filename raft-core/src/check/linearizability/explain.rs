@@ -45,7 +45,7 @@ impl Operation {
     fn seen(&self) -> Option<Value> {
         match self.returned?.1 {
             Answer::Value(value) => Some(value),
-            Answer::Done | Answer::Swapped(_) => None,
+            Answer::Done | Answer::Swapped(_) | Answer::Found(_) => None,
         }
     }
 }

@@ -36,6 +36,8 @@ pub enum Answer {
     Value(Value),
     /// Of a compare-and-set: whether the key held what was expected.
     Swapped(bool),
+    /// Of a compare-and-set: what the key held before, and so whether it swapped.
+    Found(Value),
 }
 
 /// One operation of one client.
@@ -132,7 +134,8 @@ impl Action {
             (Action::CompareAndSet { expected, .. }, Answer::Swapped(swapped)) => {
                 swapped == (before == expected)
             }
-            (_, Answer::Swapped(_)) => false,
+            (Action::CompareAndSet { .. }, Answer::Found(value)) => value == before,
+            (_, Answer::Swapped(_) | Answer::Found(_)) => false,
         }
     }
 

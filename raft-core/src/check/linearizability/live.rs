@@ -44,6 +44,12 @@ struct Called {
 const MINIMAL_MAX: u64 = 60_000;
 
 impl Live {
+    /// Items that a clone copies one by one.
+    #[cfg(test)]
+    pub(super) fn loose(&self) -> usize {
+        self.keys.len() + self.open.len()
+    }
+
     /// A client calls; `number` is its name among the client's calls.
     pub fn on_called(&mut self, client: u32, number: u64, key: &str, action: Action) {
         self.now += 1;

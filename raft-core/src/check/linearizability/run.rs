@@ -28,6 +28,12 @@ pub(in crate::check) struct Linearizability {
 pub(in crate::check) type Found = (Breach, Vec<(u32, u64)>);
 
 impl Linearizability {
+    /// Items that a clone copies one by one.
+    #[cfg(test)]
+    pub(in crate::check) fn loose(&self) -> usize {
+        self.live.loose()
+    }
+
     /// Things happened; all that happened together.
     pub(in crate::check) fn on_records(
         &mut self,
@@ -48,12 +54,18 @@ impl Linearizability {
                         let calls = self.live.on_returned(*client, *call, Answer::Value(*value));
                         found = found.or_else(|| Some(self.breach(*client, calls?)));
                     }
+                    sim::Answer::Compared { found: value, .. } => {
+                        let answer = Answer::Found(*value);
+                        let calls = self.live.on_returned(*client, *call, answer);
+                        found = found.or_else(|| Some(self.breach(*client, calls?)));
+                    }
                     sim::Answer::Lost
                     | sim::Answer::NotLeader(_)
                     | sim::Answer::Refused(_)
                     | sim::Answer::Opened(_)
                     | sim::Answer::Expired => self.live.on_lost(*client, *call),
                 },
+                Happening::GaveUp { client, call } => self.live.on_lost(*client, *call),
                 _ => {}
             }
         }
@@ -100,5 +112,8 @@ pub(crate) fn action_of(command: &Command) -> (&str, Action) {
         Command::Add { key, value } => (key, Action::Add(*value)),
         Command::Delete { key } => (key, Action::Delete),
         Command::Get { key } => (key, Action::Get),
+        Command::Cas { key, expected, value } => {
+            (key, Action::CompareAndSet { expected: *expected, new: *value })
+        }
     }
 }

@@ -6,6 +6,7 @@
 //! 3 1250 2100 get key0 - 17           the value afterwards, or none
 //! 1 1300 9000 add total 1 42
 //! 1 9100 9900 cas total 42>50 yes     whether it held what was expected; none>50 if nothing was
+//! 2 9950 9990 cas total 42>60 was:50  what it held
 //! 3 9500 9800 delete key0 - done
 //! 2 1400 - put key2 9 ?               never returned: it may have been done, or be done yet
 //! 4 1500 1900 add total 1 43 x3       asked for three times, and may be done so often
@@ -131,10 +132,13 @@ impl<'a> Words<'a> {
         match action {
             Action::Get => self.read("the value that it returned, or none", known),
             Action::CompareAndSet { .. } => {
-                self.read("yes, no, or the value afterwards", |word| match word {
+                self.read("yes, no, was:4 or the value afterwards", |word| match word {
                     "yes" => Some(Answer::Swapped(true)),
                     "no" => Some(Answer::Swapped(false)),
-                    _ => known(word),
+                    _ => match word.strip_prefix("was:") {
+                        Some(found) => value(found).map(Answer::Found),
+                        None => known(word),
+                    },
                 })
             }
             Action::Put(_) | Action::Delete | Action::Add(_) => {
@@ -217,6 +221,7 @@ impl fmt::Display for Operation {
             None => write!(f, "?")?,
             Some((_, Answer::Done)) => write!(f, "done")?,
             Some((_, Answer::Value(value))) => write!(f, "{}", shown(*value))?,
+            Some((_, Answer::Found(value))) => write!(f, "was:{}", shown(*value))?,
             Some((_, Answer::Swapped(true))) => write!(f, "yes")?,
             Some((_, Answer::Swapped(false))) => write!(f, "no")?,
         }
