@@ -150,7 +150,7 @@ fn a_page_can_word_a_mistake_from_its_facts() {
     assert_eq!(facts("crash"), told(&[("expected", "target")]));
     assert_eq!(
         facts("set disk x"),
-        told(&[("found", "x"), ("expected", "mode"), ("choices", "manual auto"),])
+        told(&[("found", "x"), ("expected", "mode"), ("choices", "manual auto lies honest"),])
     );
     assert_eq!(facts("set disk Manual").last(), told(&[("suggestion", "manual")]).last());
 }

@@ -61,6 +61,8 @@ export type ServerDetails = {
   transfer: { to: number, until: number, told: boolean } | null,
   reads: number, round: number, leaseUntil: number | null, promisedUntil: number | null,
   timerFrom: number | null, deadline: number | null, writing: boolean, stopped: boolean,
+  disk: { vote: Safety, lies: boolean, damaged: number | null },
+  clock: { shows: number, ahead: number, rate: number } | null,
   log: LogCell[], peers: Peer[], keys: { key: string, value: number }[], sessions: number,
   waitsFor: Told | null, waits: Told[] };
 export type MessageDetails = {

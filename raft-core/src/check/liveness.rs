@@ -338,15 +338,19 @@ fn timing(world: &World, able: &[NodeId]) -> Timing {
     let protocol = &world.settings.protocol;
     let pairs = able.iter().flat_map(|&one| able.iter().map(move |&other| (one, other)));
     let latency = |(from, to): (NodeId, NodeId)| {
-        world.settings.link(Place::Server(from), Place::Server(to)).latency.high
+        world.settings.link(Place::Server(from), Place::Server(to)).longest()
     };
     let others = pairs.filter(|(one, other)| one != other);
     let way = others.map(latency).max().unwrap_or_default();
-    let step = way.0.saturating_add(world.settings.sync.high.0);
-    let shortest = protocol.election_min.0;
-    let spread = protocol.election_max.0.saturating_sub(shortest);
-    let is_slow =
-        step.saturating_mul(2) >= shortest || step.saturating_add(protocol.heartbeat.0) >= shortest;
+    let sync = able.iter().map(|&id| world.settings.disk(id).sync.longest()).max();
+    let step = way.0.saturating_add(sync.unwrap_or_default().0);
+    // The fastest clock waits least, and the slowest sends its heartbeats least often.
+    let rates = able.iter().filter_map(|&id| Some(world.server(id)?.clock.rate()));
+    let wrong = u64::from(rates.map(i32::unsigned_abs).max().unwrap_or(0));
+    let shortest = protocol.election_min.0.saturating_mul(1_000_000) / (1_000_000 + wrong);
+    let heartbeat = protocol.heartbeat.0.saturating_mul(1_000_000 + 2 * wrong) / 1_000_000;
+    let spread = protocol.election_max.0.saturating_sub(protocol.election_min.0);
+    let is_slow = step.saturating_mul(2) >= shortest || step.saturating_add(heartbeat) >= shortest;
     let is_outside = |server: &&Server| {
         let id = server.node.id();
         let reaches = |&to: &NodeId| !world.network.is_cut(Place::Server(id), Place::Server(to));

@@ -88,6 +88,11 @@ impl Node {
         self.id
     }
 
+    /// Its term and vote, and the birth of its disk, as far as they are written or on their way.
+    pub fn hard_state(&self) -> HardState {
+        self.hard_state
+    }
+
     /// Which life of the name this is ([`HardState::birth`]).
     pub fn birth(&self) -> u64 {
         self.hard_state.birth

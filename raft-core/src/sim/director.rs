@@ -2,7 +2,7 @@
 
 use super::place::Place;
 use super::record::Happening;
-use super::script::{Action, Fact, RoleName, Script, Target, When};
+use super::script::{Action, Fact, Messages, RoleName, Script, Target, When};
 use super::world::{Watch, World};
 use crate::raft::Input;
 use crate::time::Instant;
@@ -163,15 +163,11 @@ impl World {
                 }
                 is_up
             }),
-            Action::Sync(target) => self.on_server(*target, |world, at| {
-                let server = world.servers[at].node.id();
-                let last = world.servers[at].disk.writing.back().map(|write| write.token.0);
-                last.is_some_and(|token| {
-                    world.on_disk_synced(server, token);
-                    true
-                })
-            }),
+            Action::Sync(target) => self.on_server(*target, World::sync),
             Action::Fail(target) => self.on_server(*target, World::fail),
+            Action::Corrupt { target, record } => {
+                self.find(*target).is_some_and(|at| self.corrupt(at, *record))
+            }
             Action::Snapshot(target) => self.on_server(*target, World::take_snapshot),
             Action::Forget(target) => self.on_server(*target, World::forget_leader),
             Action::Change { change, on } => self.change(change, *on),
@@ -204,11 +200,18 @@ impl World {
             }
             Action::Set(setting) => {
                 self.settings.apply(*setting);
+                self.turn_clock(*setting);
                 true
             }
             Action::Deliver(which) => self.on_messages(*which, World::release_flight),
             Action::Drop(which) => self.on_messages(*which, World::drop_flight),
             Action::Duplicate(which) => self.on_messages(*which, World::copy_flight),
+            Action::Delay { message, by } => {
+                self.on_messages(Messages::One(*message), |world, flight| {
+                    world.delay_flight(flight, *by);
+                })
+            }
+            Action::Replay(message) => self.replay(*message),
             Action::Say(_) => {
                 let lines = &self.script.lines[..=line];
                 let number = lines.iter().filter(|l| matches!(l.what, Action::Say(_))).count();
@@ -257,17 +260,6 @@ impl World {
             Target::Leader => self.find_role(RoleName::Leader),
             Target::Follower => self.find_role(RoleName::Follower),
             Target::Candidate => self.find_role(RoleName::Candidate),
-        }
-    }
-
-    fn partition(&mut self, groups: &[Vec<Place>]) {
-        for (at, group) in groups.iter().enumerate() {
-            for &here in group {
-                for &there in groups[at + 1..].iter().flatten() {
-                    self.cut(here, there);
-                    self.cut(there, here);
-                }
-            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::agenda::Due;
 use super::client::OPERATOR;
+use super::clock::translate;
 use super::kv::{Command, Logged};
 use super::network::Flight;
 use super::place::Place;
@@ -13,7 +14,6 @@ use crate::chance::Chance;
 use crate::raft::{
     Effect, Entry, Index, Input, NodeId, Outcome, Payload, ProposalId, Token, Write,
 };
-use crate::time::Duration;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -23,7 +23,13 @@ impl World {
         let mut applied = None;
         for effect in effects.drain(..) {
             match effect {
-                Effect::Decide(decision) => self.record(Happening::Decided(id, decision)),
+                Effect::Decide(mut decision) => {
+                    let clock = self.servers[at].clock;
+                    if !clock.is_exact() {
+                        translate(&mut decision, clock);
+                    }
+                    self.record(Happening::Decided(id, decision));
+                }
                 Effect::Persist(write) => self.persist(at, write),
                 Effect::Send { to, message } => {
                     let (from, to) = (Place::Server(id), Place::Server(to));
@@ -93,25 +99,32 @@ impl World {
         let hard_state = write.hard_state.is_some();
         let snapshot = write.snapshot.as_ref().map(|write| write.snapshot.last.index);
         self.record(Happening::Writes { server, token, hard_state, log, snapshot });
-        let sync = self.settings.sync;
+        let sync = self.settings.disk(server).sync;
         let words = [SYNC, u64::from(server.0), self.servers[at].node.current_term(), token];
-        let length = Chance::of(self.seed, &words).between(sync.low.0, sync.high.0);
+        let tail = || Chance::of(self.seed, &[&[SYNC_TAIL], &words[1..]].concat());
+        let length = sync.draw(Chance::of(self.seed, &words), &tail);
         let disk = &mut self.servers[at].disk;
         disk.writing.push_back(write);
         if !self.settings.manual_disk {
             // A disk does one thing after the other.
-            disk.busy_until = disk.busy_until.max(self.now + Duration(length));
+            disk.busy_until = disk.busy_until.max(self.now + length);
             self.agenda.add(disk.busy_until, Due::Synced { server, token });
         }
     }
 
     pub(super) fn on_disk_synced(&mut self, id: NodeId, token: u64) {
+        let lies = self.settings.disk(id).lies;
+        self.finish_writes(id, token, lies);
+    }
+
+    /// A disk says that all writes up to this one are durable.
+    pub(super) fn finish_writes(&mut self, id: NodeId, token: u64, lies: bool) {
         let Some(at) = self.position(id) else { return };
         let server = &mut self.servers[at];
         if server.disk.fails_next {
             return self.on_failed_write(at);
         }
-        let Some(token) = server.disk.sync(token) else { return };
+        let Some(token) = server.disk.sync(token, lies) else { return };
         let status = server.status;
         self.record(Happening::Synced { server: id, token });
         match status {
@@ -165,5 +178,6 @@ impl World {
     }
 }
 
-/// A word of keyed choices that no packet kind has.
+/// Words of keyed choices that no packet kind has.
 const SYNC: u64 = 200;
+const SYNC_TAIL: u64 = 201;

@@ -123,7 +123,7 @@ impl World {
     /// Whether a server runs and may answer reads at once now (thesis §6.4.1).
     pub fn holds_lease(&self, server: NodeId) -> bool {
         self.server(server).is_some_and(|server| {
-            server.is_up() && server.node.lease_until().is_some_and(|until| self.now < until)
+            server.is_up() && server.lease_until().is_some_and(|until| self.now < until)
         })
     }
 

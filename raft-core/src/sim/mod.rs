@@ -4,7 +4,10 @@
 //! gives the same world at every moment, and a clone of it is a keyframe.
 
 mod agenda;
+mod by_hand;
 mod client;
+mod clock;
+mod delay;
 mod director;
 mod disk;
 mod driver;
@@ -20,12 +23,15 @@ mod record;
 pub mod script;
 mod server;
 pub mod settings;
+mod size;
 mod store;
+mod transmission;
 mod workload;
 mod world;
 
 pub use client::{Client, Waiting};
-pub use disk::Disk;
+pub use clock::Clock;
+pub use disk::{Damage, Disk, Safety};
 pub use history::{Attempt, Call, CallOutcome, Operation};
 pub use network::{Fate, Flight, Network, Path, Wreck};
 pub use record::{Answer, Happening, LossReason, Packet, Record};

@@ -1,13 +1,11 @@
-//! What is in the air, and how it fares.
+//! What is in the air, as values: how it fares is decided in `transmission` and `by_hand`.
 
-use super::agenda::{Due, FlightKey};
+use super::agenda::FlightKey;
 use super::place::Place;
-use super::record::{Happening, LossReason, Packet};
-use super::script::{MessageName, Messages, PacketKind};
-use super::settings::LinkSettings;
-use super::world::World;
-use crate::chance::{Chance, MILLION};
-use crate::time::{Duration, Instant};
+use super::record::{LossReason, Packet};
+use super::script::{MessageName, PacketKind};
+use crate::chance::Chance;
+use crate::time::Instant;
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -66,14 +64,11 @@ pub struct Wreck {
     pub died_at: Instant,
 }
 
-/// How many wrecks are kept.
-const WRECKS: usize = 32;
+/// How many messages are remembered, to be replayed.
+const REMEMBERED: usize = 256;
 
-/// Messages in the air at most: no sensible run comes near, and a hostile one stays bounded.
-const FLIGHTS_MAX: usize = 5_000;
-
-/// Half of the way.
-const HALF: u32 = MILLION / 2;
+/// What the `nth` of a replayed message begins with: no other is so large.
+const REPLAYS: u32 = 1 << 31;
 
 /// The state of the network.
 #[derive(Clone, Debug, Default)]
@@ -84,9 +79,25 @@ pub struct Network {
     pub wrecks: VecDeque<Wreck>,
     /// Cut directions, sender first, in order.
     pub cuts: Vec<(Place, Place)>,
+    /// Messages sent lately, arrived or not, oldest first: what `replay` sends again. Of those
+    /// that say the same as the one before them, such as heartbeats, only the first is here.
+    pub remembered: VecDeque<Arc<Flight>>,
     next_id: u64,
+    /// How many messages have been replayed.
+    replays: u32,
     /// For each sender, receiver and kind what was sent last.
     repeats: Vec<((Place, Place, PacketKind), Repeat)>,
+    /// For each direction with a bandwidth or an order how far it is taken.
+    lines: Vec<((Place, Place), Line)>,
+}
+
+/// How far one direction of a link is taken by what was sent before.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Line {
+    /// When the last byte of what waits to be sent will be on its way.
+    pub(super) free_at: Instant,
+    /// When the last message arrives.
+    pub(super) last_at: Instant,
 }
 
 /// What was sent last, and how often in a row before.
@@ -99,12 +110,18 @@ struct Repeat {
 
 /// What a choice of the network is for.
 #[derive(Clone, Copy)]
-enum Choice {
+pub(super) enum Choice {
     Latency,
     Loss,
     Place,
     Duplicate,
     CopyLatency,
+    Tail,
+    CopyTail,
+    Reorder,
+    CopyReorder,
+    ReorderBy,
+    CopyReorderBy,
 }
 
 impl Path {
@@ -133,6 +150,11 @@ impl Flight {
         }
     }
 
+    /// Whether it was sent again by a line.
+    pub fn is_replay(&self) -> bool {
+        self.nth >= REPLAYS
+    }
+
     /// Whether a name fits this message.
     pub fn fits(&self, name: &MessageName) -> bool {
         let key = self.key();
@@ -157,7 +179,7 @@ impl Flight {
         }
     }
 
-    fn choice(&self, seed: u64, what: Choice) -> Chance {
+    pub(super) fn choice(&self, seed: u64, what: Choice) -> Chance {
         let FlightKey { to, from, kind, term, index, nth, .. } = self.key();
         let (from, to) = (from.number() as u64, to.number() as u64);
         let words = [what as u64, from, to, kind as u64, term, index, u64::from(nth)];
@@ -171,7 +193,38 @@ impl Network {
         self.cuts.binary_search(&(from, to)).is_ok()
     }
 
-    fn count_repeat(&mut self, from: Place, to: Place, packet: &Packet) -> u32 {
+    pub(super) fn name_flight(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// How far a direction is taken.
+    pub(super) fn line_mut(&mut self, from: Place, to: Place) -> &mut Line {
+        let found = self.lines.binary_search_by(|(held, _)| held.cmp(&(from, to)));
+        let at = found.unwrap_or_else(|at| {
+            self.lines.insert(at, ((from, to), Line::default()));
+            at
+        });
+        &mut self.lines[at].1
+    }
+
+    pub(super) fn remember(&mut self, flight: &Arc<Flight>) {
+        if flight.nth > 0 {
+            return;
+        }
+        if self.remembered.len() == REMEMBERED {
+            self.remembered.pop_front();
+        }
+        self.remembered.push_back(flight.clone());
+    }
+
+    /// The `nth` of the next replay, so that its choices are its own.
+    pub(super) fn count_replay(&mut self) -> u32 {
+        self.replays = self.replays.wrapping_add(1);
+        REPLAYS | self.replays
+    }
+
+    pub(super) fn count_repeat(&mut self, from: Place, to: Place, packet: &Packet) -> u32 {
         let key = (from, to, packet.kind());
         let (term, index) = (packet.term(), packet.index());
         match self.repeats.binary_search_by(|(held, _)| held.cmp(&key)) {
@@ -187,182 +240,4 @@ impl Network {
             }
         }
     }
-}
-
-impl World {
-    /// Sends a packet: from here on chance, cuts and hands decide how it fares.
-    pub(super) fn transmit(&mut self, from: Place, to: Place, packet: Packet) {
-        let nth = self.network.count_repeat(from, to, &packet);
-        let start = Path { from_part: 0, from_at: self.now, to_part: 0, to_at: self.now };
-        let (sent_at, fate) = (self.now, Fate::Arrives);
-        let flight = Flight { id: 0, from, to, packet, nth, sent_at, path: start, fate };
-        let link = *self.settings.link(from, to);
-        let copy = self.happens(&flight, Choice::Duplicate, link.duplicate);
-        let second = copy.then(|| flight.clone());
-        self.launch(flight, link, Choice::Latency);
-        if let Some(flight) = second {
-            self.launch(flight, link, Choice::CopyLatency);
-        }
-    }
-
-    fn launch(&mut self, mut flight: Flight, link: LinkSettings, latency: Choice) {
-        self.network.next_id += 1;
-        flight.id = self.network.next_id;
-        let (low, high) = (link.latency.low.0, link.latency.high.0);
-        // In no time at all two servers could answer each other for ever, and time would stop.
-        let whole = flight.choice(self.seed, latency).between(low, high).max(1);
-        let (part, fate) = if self.network.flights.len() >= FLIGHTS_MAX {
-            (0, Fate::Dies(LossReason::Crowded))
-        } else if self.network.is_cut(flight.from, flight.to) {
-            (HALF, Fate::Dies(LossReason::Cut))
-        } else if self.happens(&flight, Choice::Loss, link.loss) {
-            let part = flight.choice(self.seed, Choice::Place).between(300_000, 700_000);
-            (part as u32, Fate::Dies(LossReason::Chance))
-        } else if self.settings.manual_network {
-            (HALF, Fate::Waits)
-        } else {
-            (MILLION, Fate::Arrives)
-        };
-        flight.path.to_part = part;
-        flight.path.to_at = self.now + part_of(Duration(whole), part);
-        flight.fate = fate;
-        self.take_off(flight);
-    }
-
-    fn happens(&self, flight: &Flight, what: Choice, parts_per_million: u32) -> bool {
-        parts_per_million > 0 && flight.choice(self.seed, what).happens(parts_per_million)
-    }
-
-    fn take_off(&mut self, flight: Flight) {
-        let flight = Arc::new(flight);
-        if flight.fate != Fate::Waits {
-            self.agenda.add(flight.path.to_at, Due::Flight(flight.key()));
-        }
-        self.record(Happening::Sent(flight.clone()));
-        self.network.flights.push(flight);
-    }
-
-    /// A flight's path ends.
-    pub(super) fn land(&mut self, id: u64) {
-        let Some(flight) = self.take_flight(id) else { return };
-        match flight.fate {
-            Fate::Dies(why) => self.wreck(flight, why),
-            Fate::Arrives | Fate::Waits => self.deliver(flight),
-        }
-    }
-
-    fn take_flight(&mut self, id: u64) -> Option<Arc<Flight>> {
-        let at = self.network.flights.binary_search_by_key(&id, |flight| flight.id).ok()?;
-        Some(self.network.flights.remove(at))
-    }
-
-    /// A message is gone, at the end of its path.
-    pub(super) fn wreck(&mut self, flight: Arc<Flight>, why: LossReason) {
-        let wreck = Wreck { flight: flight.clone(), died_at: self.now };
-        self.network.wrecks.push_back(wreck);
-        if self.network.wrecks.len() > WRECKS {
-            self.network.wrecks.pop_front();
-        }
-        self.record(Happening::Lost(flight, why));
-    }
-
-    /// Changes the flights that a line means; whether there is one.
-    pub(super) fn on_messages(
-        &mut self,
-        which: Messages,
-        change: fn(&mut World, Arc<Flight>),
-    ) -> bool {
-        let flights = self.network.flights.iter();
-        let meant: Vec<u64> = match which {
-            Messages::All => flights.map(|flight| flight.id).collect(),
-            Messages::One(name) => flights
-                .filter(|flight| flight.fits(&name))
-                .map(|flight| flight.id)
-                .take(1)
-                .collect(),
-        };
-        for &id in &meant {
-            if let Some(flight) = self.take_flight(id) {
-                change(self, flight);
-            }
-        }
-        !meant.is_empty()
-    }
-
-    /// A message dies where it is.
-    pub(super) fn drop_flight(&mut self, flight: Arc<Flight>) {
-        self.kill(flight, LossReason::Dropped);
-    }
-
-    fn kill(&mut self, flight: Arc<Flight>, why: LossReason) {
-        self.agenda.remove_flight(flight.id);
-        let mut dead = (*flight).clone();
-        dead.path.to_part = dead.path.part(self.now);
-        dead.path.to_at = self.now;
-        dead.fate = Fate::Dies(why);
-        self.wreck(Arc::new(dead), why);
-    }
-
-    /// A held message flies on; one that flies already is not hurried.
-    pub(super) fn release_flight(&mut self, flight: Arc<Flight>) {
-        let mut freed = (*flight).clone();
-        if freed.fate == Fate::Waits {
-            freed.path = self.rest_of_way(&freed);
-            freed.fate = Fate::Arrives;
-            self.agenda.add(freed.path.to_at, Due::Flight(freed.key()));
-        }
-        let at = self.network.flights.partition_point(|other| other.id < freed.id);
-        self.network.flights.insert(at, Arc::new(freed));
-    }
-
-    /// The same message once more, from where it is now.
-    pub(super) fn copy_flight(&mut self, flight: Arc<Flight>) {
-        let at = self.network.flights.partition_point(|other| other.id < flight.id);
-        self.network.flights.insert(at, flight.clone());
-        let mut copy = (*flight).clone();
-        self.network.next_id += 1;
-        copy.id = self.network.next_id;
-        if copy.fate != Fate::Waits {
-            copy.path = self.rest_of_way(&copy);
-            copy.fate = Fate::Arrives;
-        }
-        self.take_off(copy);
-    }
-
-    /// From where a flight is to its goal, as fast as the link is now.
-    fn rest_of_way(&self, flight: &Flight) -> Path {
-        let link = self.settings.link(flight.from, flight.to);
-        let (low, high) = (link.latency.low.0, link.latency.high.0);
-        let whole = flight.choice(self.seed, Choice::CopyLatency).between(low, high).max(1);
-        let from_part = flight.path.part(self.now);
-        let rest = part_of(Duration(whole), MILLION - from_part);
-        Path { from_part, from_at: self.now, to_part: MILLION, to_at: self.now + rest }
-    }
-
-    /// Cuts a direction: what is on it dies where it is.
-    pub(super) fn cut(&mut self, from: Place, to: Place) {
-        let Err(at) = self.network.cuts.binary_search(&(from, to)) else { return };
-        self.network.cuts.insert(at, (from, to));
-        self.record(Happening::Cut(from, to));
-        let on_it = |flight: &&Arc<Flight>| (flight.from, flight.to) == (from, to);
-        let ids: Vec<u64> =
-            self.network.flights.iter().filter(on_it).map(|flight| flight.id).collect();
-        for id in ids {
-            if let Some(flight) = self.take_flight(id) {
-                self.kill(flight, LossReason::Cut);
-            }
-        }
-    }
-
-    /// Heals a direction.
-    pub(super) fn heal(&mut self, from: Place, to: Place) {
-        if let Ok(at) = self.network.cuts.binary_search(&(from, to)) {
-            self.network.cuts.remove(at);
-            self.record(Happening::Healed(from, to));
-        }
-    }
-}
-
-fn part_of(whole: Duration, part: u32) -> Duration {
-    Duration((u128::from(whole.0) * u128::from(part) / u128::from(MILLION)) as u64)
 }

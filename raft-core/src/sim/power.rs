@@ -1,9 +1,11 @@
 //! Servers that crash, restart, stand still, and lose their disks.
 
 use super::agenda::Due;
+use super::disk::{Damage, Loss};
 use super::record::Happening;
+use super::script::Record;
 use super::server::Status;
-use super::settings::Wiped;
+use super::settings::{Damaged, Wiped};
 use super::world::World;
 use crate::raft::{Input, Token};
 
@@ -16,10 +18,13 @@ impl World {
         let server = self.servers[at].node.id();
         self.agenda.retain(|due| !matches!(due, Due::Synced { server: id, .. } if *id == server));
         self.forget_inputs(at);
-        let lost = self.servers[at].disk.lose_unsynced();
+        let (lost, broken) = self.servers[at].disk.lose_unsynced();
         self.lose_memory(at);
         self.servers[at].status = Status::Crashed;
         self.record(Happening::Crashed { server, lost });
+        if let Some(Loss { entries, hard_state }) = broken {
+            self.record(Happening::Forgot { server, entries, hard_state });
+        }
         true
     }
 
@@ -28,10 +33,59 @@ impl World {
         if self.servers[at].status != Status::Crashed {
             return false;
         }
+        if !self.is_readable(at) {
+            return true;
+        }
         self.lose_memory(at);
         self.servers[at].status = Status::Up;
         self.record(Happening::Restarted(self.servers[at].node.id()));
         true
+    }
+
+    /// Whether a server can start from its disk: damage either keeps it down or is cut away.
+    fn is_readable(&mut self, at: usize) -> bool {
+        let server = self.servers[at].node.id();
+        let disk = &mut self.servers[at].disk;
+        let Some(&record) = disk.damaged.first() else { return true };
+        match self.settings.damaged {
+            Damaged::Stop => {
+                self.record(Happening::Unreadable { server, record });
+                false
+            }
+            Damaged::Cut => {
+                let entries = disk.cut_damaged();
+                self.record(Happening::CutOff { server, record, entries });
+                true
+            }
+        }
+    }
+
+    /// A record of its disk goes bad; whether there is such a record.
+    pub(super) fn corrupt(&mut self, at: usize, record: Record) -> bool {
+        let disk = &mut self.servers[at].disk;
+        let record = match record {
+            Record::Last => Damage::Entry(disk.log.last_index()),
+            Record::Entry(index) => Damage::Entry(index),
+            Record::Vote => Damage::Vote,
+        };
+        let is_there = disk.corrupt(record);
+        if is_there {
+            let server = self.servers[at].node.id();
+            self.record(Happening::Corrupted { server, record });
+        }
+        is_there
+    }
+
+    /// All its writes are durable now, and what a lying disk holds in its cache; whether there was
+    /// anything to do.
+    pub(super) fn sync(&mut self, at: usize) -> bool {
+        let (server, disk) = (self.servers[at].node.id(), &mut self.servers[at].disk);
+        let last = disk.writing.back().map(|write| write.token.0);
+        let is_flushed = !disk.fails_next && disk.flush();
+        if let Some(token) = last {
+            self.finish_writes(server, token, false);
+        }
+        is_flushed || last.is_some()
     }
 
     /// Power off and the disk gone.
@@ -52,7 +106,8 @@ impl World {
 
     fn lose_memory(&mut self, at: usize) {
         let setup = self.setup_of(self.servers[at].node.id());
-        self.servers[at].lose_memory(setup, self.settings.session_limit, self.now);
+        let now = self.local_now(at);
+        self.servers[at].lose_memory(setup, self.settings.session_limit, now);
     }
 
     pub(super) fn pause(&mut self, at: usize) -> bool {

@@ -1,7 +1,6 @@
 //! Where a script's settings start from.
 
-use super::place::Place;
-use super::settings::{LinkSettings, Range, Reading, Settings, Wiped};
+use super::settings::{Damaged, DiskSettings, LinkSettings, Range, Reading, Settings, Wiped};
 use crate::raft::{Config, Reads};
 use crate::time::Duration;
 use alloc::vec::Vec;
@@ -62,9 +61,11 @@ fn paper() -> Settings {
             catch_up_rounds: 10,
             hand_over: true,
         },
-        links: LinkSettings { latency: Range::from_millis(10, 15), loss: 0, duplicate: 0 },
-        special_links: Vec::<((Place, Place), LinkSettings)>::new(),
-        sync: Range::from_millis(1, 2),
+        links: LinkSettings::of(Range::from_millis(10, 15)),
+        special_links: Vec::new(),
+        disks: DiskSettings::of(Range::from_millis(1, 2)),
+        special_disks: Vec::new(),
+        damaged: Damaged::Stop,
         retry: Duration::from_millis(500),
         retries: None,
         backoff: false,

@@ -1,5 +1,6 @@
 //! What happens in the world, as values: the one source of transcripts, verdicts and pictures.
 
+use super::disk::Damage;
 use super::kv::{Command, Logged};
 use super::network::Flight;
 use super::place::Place;
@@ -93,6 +94,38 @@ pub enum Happening {
         server: NodeId,
         /// How many entries it had not made durable.
         lost: u64,
+    },
+    /// What a server's disk had said to be durable was not, and is gone.
+    Forgot {
+        /// The server.
+        server: NodeId,
+        /// How many entries.
+        entries: u64,
+        /// Whether term and vote are among it.
+        hard_state: bool,
+    },
+    /// A record on a server's disk went bad; the server does not notice while it runs.
+    Corrupted {
+        /// The server.
+        server: NodeId,
+        /// The record.
+        record: Damage,
+    },
+    /// A server cannot start: a record on its disk is damaged.
+    Unreadable {
+        /// The server.
+        server: NodeId,
+        /// The first such record.
+        record: Damage,
+    },
+    /// A server starts without its damaged records, and without the entries after them.
+    CutOff {
+        /// The server.
+        server: NodeId,
+        /// The first such record.
+        record: Damage,
+        /// How many entries are gone.
+        entries: u64,
     },
     /// A server began again with what its disk holds.
     Restarted(NodeId),

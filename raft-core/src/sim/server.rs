@@ -1,10 +1,11 @@
 //! A server of the world: the protocol's node, its disk, its store, and whether it runs.
 
-use super::disk::Disk;
+use super::clock::Clock;
+use super::disk::{Disk, Safety};
 use super::kv::Store;
 use super::network::Flight;
 use super::script::RoleName;
-use crate::raft::{HardState, Node, ProposalId, Role, Saved, Setup};
+use crate::raft::{HardState, Index, Node, ProposalId, Role, Saved, Setup, Timer};
 use crate::time::Instant;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -30,6 +31,8 @@ pub struct Server {
     pub node: Node,
     /// Its disk.
     pub disk: Disk,
+    /// Its clock: the only time that the node knows.
+    pub clock: Clock,
     /// The state machine, as volatile as the node.
     pub store: Store,
     /// How often it has lost its disk.
@@ -46,13 +49,14 @@ pub struct Server {
 
 impl Server {
     /// A server with an empty disk; `birth` is 0 for a founding member.
-    pub(super) fn new(setup: Setup, birth: u64, session_limit: usize) -> Server {
+    pub(super) fn new(setup: Setup, birth: u64, session_limit: usize, clock: Clock) -> Server {
         let disk = Disk::default();
         Server {
             status: Status::Up,
             store: Store::new(session_limit, setup.rules),
-            node: start(setup, &disk, birth, Instant::ZERO),
+            node: start(setup, &disk, birth, clock.local(Instant::ZERO)),
             disk,
+            clock,
             wipes: 0,
             inbox: Vec::new(),
             unheard_sync: None,
@@ -76,6 +80,40 @@ impl Server {
             (Status::Up, Role::Candidate(_)) => RoleName::Candidate,
             (Status::Up, Role::Leader(_)) => RoleName::Leader,
         }
+    }
+
+    /// How safe an entry of its log is, and what its snapshot replaces.
+    pub fn safety(&self, index: Index) -> Safety {
+        let term = self.node.log().term(index).unwrap_or(0);
+        self.disk.safety(index, term)
+    }
+
+    /// How safe its term and its vote are.
+    pub fn safety_of_vote(&self) -> Safety {
+        self.disk.safety_of_vote(&self.node.hard_state())
+    }
+
+    /// When its node next wants to be called, in the world's time.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.node.deadline().map(|at| self.clock.world(at))
+    }
+
+    /// The node's timer, in the world's time.
+    pub fn timer(&self) -> Option<Timer> {
+        let Timer { from, until } = self.node.timer()?;
+        Some(Timer { from: self.clock.world(from), until: self.clock.world(until) })
+    }
+
+    /// Until when the node may answer reads at once, in the world's time (thesis §6.4.1).
+    pub fn lease_until(&self) -> Option<Instant> {
+        self.node.lease_until().map(|at| self.clock.world(at))
+    }
+
+    /// Until when the node helps nobody to replace its leader, in the world's time; zero when it
+    /// is bound to nobody.
+    pub fn promised_until(&self) -> Instant {
+        let until = self.node.promised_until();
+        if until == Instant::ZERO { until } else { self.clock.world(until) }
     }
 
     /// Loses everything volatile and makes the node that will start from the disk.

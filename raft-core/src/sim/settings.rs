@@ -1,13 +1,14 @@
 //! The world's knobs.
 
+pub use super::delay::Delay;
 use super::place::{Link, Place};
 pub use super::preset::Preset;
 use crate::chance::MILLION;
-use crate::raft::{Config, Reads};
+use crate::raft::{Config, NodeId, Reads};
 use crate::time::Duration;
 use alloc::vec::Vec;
 
-/// A length of time that is drawn anew each time, from `low` to `high`.
+/// A length of time that is drawn anew each time, evenly from `low` to `high`.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Range {
     /// The shortest.
@@ -31,14 +32,31 @@ pub enum Setting {
     Reads(Reading),
     /// `wiped new`: what a server is that has lost its disk.
     Wiped(Wiped),
-    /// `latency 10..15ms`, or of one link: `latency S1>S2 100ms`.
-    Latency(Option<Link>, Range),
+    /// `latency 10..15ms`, or of one link, with a long tail: `latency S1>S2 10ms tail 200ms`.
+    Latency(Option<Link>, Delay),
     /// `loss 5%`, or of one link: the share of messages that die, in parts per million.
     Loss(Option<Link>, u32),
     /// `duplicate 1%`, or of one link: the share of messages that arrive twice.
     Duplicate(Option<Link>, u32),
-    /// `sync 1..2ms`: how long a disk takes to make a write durable.
-    Sync(Range),
+    /// `reorder 5% 20..80ms`, or of one link: the share of messages that take so much longer, in
+    /// parts per million, so that others overtake them.
+    Reorder(Option<Link>, u32, Range),
+    /// `order fifo`, or of one link: no message arrives before one that was sent earlier.
+    Ordered(Option<Link>, bool),
+    /// `bandwidth 1MB/s`, or of one link: bytes per second; 0 stands for `off`.
+    Bandwidth(Option<Link>, u64),
+    /// `sync 1..2ms`, or of one server, with a long tail: `sync S2 5ms tail 300ms`: how long a
+    /// disk takes to make a write durable.
+    Sync(Option<NodeId>, Delay),
+    /// `disk lies`, or of one server: `disk S2 lies`, `disk S2 honest`: it says that a write is
+    /// durable, and holds it in a cache that a crash empties.
+    Lies(Option<NodeId>, bool),
+    /// `damaged cut`: what a server does that finds a damaged record when it starts.
+    Damaged(Damaged),
+    /// `clock S2 +40ms`: how far a clock is ahead of the world's time, in microseconds.
+    ClockAhead(NodeId, i64),
+    /// `clock S2 fast 5%`: how much faster it runs than the world's time, in parts per million.
+    ClockRate(NodeId, i32),
     /// `retry 500ms`: how long a client waits for an answer before it asks another server.
     Retry(Duration),
     /// `retries 3`: how often a client asks again before it gives up; `forever` is as often as it
@@ -119,15 +137,42 @@ pub enum Wiped {
     New,
 }
 
+/// What a server does that finds a damaged record on its disk when it starts.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Damaged {
+    /// `stop`: it does not start, as it cannot know what it has promised. It can be wiped.
+    #[default]
+    Stop,
+    /// `cut`: it drops the record and all that follow, as if they had never been written: unsafe.
+    Cut,
+}
+
+/// What the disks are like.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct DiskSettings {
+    /// How long one takes to make a write durable.
+    pub sync: Delay,
+    /// Whether it says that a write is durable before it is.
+    pub lies: bool,
+}
+
 /// What the links are like.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct LinkSettings {
-    /// The time a message takes.
-    pub latency: Range,
+    /// The time a message takes, when nothing is in its way.
+    pub latency: Delay,
     /// The share of messages that die, in parts per million.
     pub loss: u32,
     /// The share of messages that arrive twice, in parts per million.
     pub duplicate: u32,
+    /// The share of messages that take longer, in parts per million.
+    pub reorder: u32,
+    /// How much longer.
+    pub reorder_by: Range,
+    /// Whether messages arrive in the order in which they were sent, as over one connection.
+    pub ordered: bool,
+    /// Bytes per second; 0 is no bound.
+    pub bandwidth: u64,
 }
 
 /// All knobs of a world.
@@ -139,8 +184,12 @@ pub struct Settings {
     pub links: LinkSettings,
     /// Links that have, by sender and receiver.
     pub special_links: Vec<((Place, Place), LinkSettings)>,
-    /// How long a disk takes to make a write durable.
-    pub sync: Range,
+    /// Disks that have no settings of their own.
+    pub disks: DiskSettings,
+    /// Disks that have, by server.
+    pub special_disks: Vec<(NodeId, DiskSettings)>,
+    /// What a server does that finds a damaged record.
+    pub damaged: Damaged,
     /// How long a client waits for an answer.
     pub retry: Duration,
     /// How often a client asks again before it gives up; nothing for as often as it takes.
@@ -170,6 +219,39 @@ impl Range {
     }
 }
 
+impl LinkSettings {
+    /// A link that only takes time.
+    pub fn of(latency: Range) -> LinkSettings {
+        LinkSettings {
+            latency: latency.into(),
+            loss: 0,
+            duplicate: 0,
+            reorder: 0,
+            reorder_by: Range::default(),
+            ordered: false,
+            bandwidth: 0,
+        }
+    }
+}
+
+impl LinkSettings {
+    /// The longest that a message takes, but for what waits before it: of a narrow line one of
+    /// ten thousand bytes.
+    pub fn longest(&self) -> Duration {
+        let reorder = if self.reorder > 0 { self.reorder_by.high.0 } else { 0 };
+        let sending = 10_000_000_000u64.checked_div(self.bandwidth).unwrap_or(0);
+        let latency = self.latency.longest().0;
+        Duration(latency.saturating_add(reorder).saturating_add(sending))
+    }
+}
+
+impl DiskSettings {
+    /// A disk that only takes time.
+    pub fn of(sync: Range) -> DiskSettings {
+        DiskSettings { sync: sync.into(), lies: false }
+    }
+}
+
 impl Setting {
     /// Whether it may be turned while the world runs. The protocol's own, and those of the store,
     /// are read when a server starts.
@@ -184,7 +266,14 @@ impl Setting {
             | Setting::Latency(..)
             | Setting::Loss(..)
             | Setting::Duplicate(..)
-            | Setting::Sync(_)
+            | Setting::Reorder(..)
+            | Setting::Ordered(..)
+            | Setting::Bandwidth(..)
+            | Setting::Sync(..)
+            | Setting::Lies(..)
+            | Setting::Damaged(_)
+            | Setting::ClockAhead(..)
+            | Setting::ClockRate(..)
             | Setting::Retry(_)
             | Setting::Retries(_)
             | Setting::ManualNetwork(_)
@@ -195,7 +284,7 @@ impl Setting {
 }
 
 impl Settings {
-    /// Turns a knob.
+    /// Turns a knob. A clock is no setting: it is the server's ([`super::Server::clock`]).
     pub fn apply(&mut self, setting: Setting) {
         match setting {
             Setting::Election(range) => {
@@ -213,14 +302,22 @@ impl Settings {
                 };
             }
             Setting::Wiped(wiped) => self.wiped = wiped,
-            Setting::Latency(link, range) => self.on_links(link, |links| links.latency = range),
+            Setting::Latency(link, delay) => self.on_links(link, |links| links.latency = delay),
             Setting::Loss(link, share) => {
                 self.on_links(link, |links| links.loss = share.min(MILLION))
             }
             Setting::Duplicate(link, share) => {
                 self.on_links(link, |links| links.duplicate = share.min(MILLION))
             }
-            Setting::Sync(range) => self.sync = range,
+            Setting::Reorder(link, share, by) => self.on_links(link, |links| {
+                (links.reorder, links.reorder_by) = (share.min(MILLION), by);
+            }),
+            Setting::Ordered(link, on) => self.on_links(link, |links| links.ordered = on),
+            Setting::Bandwidth(link, bytes) => self.on_links(link, |links| links.bandwidth = bytes),
+            Setting::Sync(server, delay) => self.on_disks(server, |disks| disks.sync = delay),
+            Setting::Lies(server, on) => self.on_disks(server, |disks| disks.lies = on),
+            Setting::Damaged(damaged) => self.damaged = damaged,
+            Setting::ClockAhead(..) | Setting::ClockRate(..) => {}
             Setting::Retry(length) => self.retry = length,
             Setting::Retries(retries) => self.retries = retries,
             Setting::ManualNetwork(on) => self.manual_network = on,
@@ -279,5 +376,24 @@ impl Settings {
             });
             change(&mut self.special_links[at].1);
         }
+    }
+
+    /// What the disk of a server is like.
+    pub fn disk(&self, server: NodeId) -> &DiskSettings {
+        match self.special_disks.binary_search_by_key(&server, |(id, _)| *id) {
+            Ok(at) => &self.special_disks[at].1,
+            Err(_) => &self.disks,
+        }
+    }
+
+    /// Changes one disk, or all that have no settings of their own.
+    fn on_disks(&mut self, server: Option<NodeId>, change: impl Fn(&mut DiskSettings)) {
+        let Some(server) = server else { return change(&mut self.disks) };
+        let found = self.special_disks.binary_search_by_key(&server, |(id, _)| *id);
+        let at = found.unwrap_or_else(|at| {
+            self.special_disks.insert(at, (server, self.disks));
+            at
+        });
+        change(&mut self.special_disks[at].1);
     }
 }

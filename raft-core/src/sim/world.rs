@@ -5,6 +5,7 @@
 
 use super::agenda::{Agenda, Due};
 use super::client::Client;
+use super::clock::Clock;
 use super::director::Director;
 use super::network::Network;
 use super::place::Place;
@@ -122,7 +123,11 @@ impl World {
         };
         let limit = world.settings.session_limit;
         let birth = |name: u32| u64::from(name > members);
-        let start = |name| Server::new(world.setup_of(NodeId(name)), birth(name), limit);
+        let start = |name| {
+            let id = NodeId(name);
+            let clock = Clock::of(id, &world.script.settings);
+            Server::new(world.setup_of(id), birth(name), limit, clock)
+        };
         world.servers = names.map(start).collect();
         world
     }
@@ -174,7 +179,7 @@ impl World {
         let timers = self.servers.iter().enumerate().filter_map(|(at, server)| {
             let runs = server.is_up() && !self.settings.manual_timers;
             // A timer that ran out while its server stood still is due now.
-            let deadline = server.node.deadline().filter(|_| runs)?;
+            let deadline = server.deadline().filter(|_| runs)?;
             Some((deadline.max(self.now), Next::Timer(at)))
         });
         let line = self.director.next_at().map(|at| (at.max(self.now), Next::Line));
@@ -239,7 +244,7 @@ impl World {
         while let Some((at, input)) = self.event.inputs.pop_front() {
             let Some(server) = self.servers.get_mut(at) else { continue };
             let mut effects = core::mem::take(&mut self.event.effects);
-            server.node.step(self.now, input, &mut effects);
+            server.node.step(server.clock.local(self.now), input, &mut effects);
             self.carry_out(at, &mut effects);
             self.event.effects = effects;
             self.show(watch);

@@ -2,13 +2,16 @@
 
 use super::tell::{Told, told};
 use crate::check::{Stall, Standing, Timing};
-use crate::raft::{ChangeWaits, Half, Index, NoLeader, Node, NodeId, ReadWaits, Uncommitted};
+use crate::raft::{ChangeWaits, Half, Index, NoLeader, NodeId, ReadWaits, Uncommitted};
+use crate::sim::Server;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
 /// All that a server waits for: the next entry to be committed, a leader, a change of the
-/// membership, a read. Why nobody else leads either, or commits, is how the cluster stands.
-pub fn tell_waits(node: &Node, standing: Standing) -> Vec<Told> {
+/// membership, a read. Why nobody else leads either, or commits, is how the cluster stands. Times
+/// are the world's, whatever its clock shows.
+pub fn tell_waits(server: &Server, standing: Standing) -> Vec<Told> {
+    let (node, clock) = (&server.node, server.clock);
     let (server, next) = (node.id(), node.commit_index().saturating_add(1));
     let has_next = next <= node.log().last_index();
     let uncommitted = node.why_uncommitted(next).filter(|_| has_next);
@@ -20,7 +23,12 @@ pub fn tell_waits(node: &Node, standing: Standing) -> Vec<Told> {
     let all = [
         tell_standing(standing).filter(|_| concerns),
         uncommitted.map(|why| tell_uncommitted(server, next, why)),
-        node.why_no_leader().map(|why| tell_no_leader(server, why)),
+        node.why_no_leader().map(|why| match why {
+            NoLeader::Waits { until } => {
+                tell_no_leader(server, NoLeader::Waits { until: clock.world(until) })
+            }
+            _ => tell_no_leader(server, why),
+        }),
         node.why_change_waits().map(|why| tell_change_waits(server, why)),
         node.why_read_waits().map(|why| tell_read_waits(server, why)),
     ];

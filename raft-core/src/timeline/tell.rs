@@ -7,7 +7,7 @@ use super::describe::{describe, value_text};
 use super::reason::{refused, tell_decision};
 use crate::raft::{Decision, NodeId, Outcome, Position};
 use crate::sim::script::{Place, Script};
-use crate::sim::{Answer, Flight, Happening, LossReason};
+use crate::sim::{Answer, Damage, Flight, Happening, LossReason};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -131,6 +131,10 @@ pub fn is_noteworthy(what: &Happening) -> bool {
         | Happening::Performed { .. }
         | Happening::Said(_) => false,
         Happening::Crashed { .. }
+        | Happening::Forgot { .. }
+        | Happening::Corrupted { .. }
+        | Happening::Unreadable { .. }
+        | Happening::CutOff { .. }
         | Happening::Restored { .. }
         | Happening::ChangeDone { .. }
         | Happening::Restarted(_)
@@ -193,6 +197,27 @@ pub fn tell(what: &Happening, script: &Script) -> Told {
         Happening::Crashed { server, lost: 0 } => told!("crashed", server: *server),
         Happening::Crashed { server, lost } => {
             told!("crashed-unsynced", server: *server, lost: *lost)
+        }
+        Happening::Forgot { server, entries, hard_state } => match (entries, hard_state) {
+            (0, _) => told!("forgot-vote", server: *server),
+            (entries, false) => told!("forgot-entries", server: *server, lost: *entries),
+            (entries, true) => told!("forgot-all", server: *server, lost: *entries),
+        },
+        Happening::Corrupted { server, record: Damage::Vote } => {
+            told!("corrupted-vote", server: *server)
+        }
+        Happening::Corrupted { server, record: Damage::Entry(index) } => {
+            told!("corrupted-entry", server: *server, index: *index)
+        }
+        Happening::Unreadable { server, record: Damage::Vote } => {
+            told!("unreadable-vote", server: *server)
+        }
+        Happening::Unreadable { server, record: Damage::Entry(index) } => {
+            told!("unreadable-entry", server: *server, index: *index)
+        }
+        Happening::CutOff { server, entries: 0, .. } => told!("cut-off-vote", server: *server),
+        Happening::CutOff { server, entries, .. } => {
+            told!("cut-off-entries", server: *server, lost: *entries)
         }
         Happening::Restarted(server) => told!("restarted", server: *server),
         Happening::Paused(server) => told!("paused", server: *server),

@@ -5,7 +5,9 @@ use raft_core::raft::{NodeId, Rule};
 use raft_core::sim::kv::Command;
 use raft_core::sim::place::{Link, Place};
 use raft_core::sim::script::*;
-use raft_core::sim::settings::{Amount, Preset, Range, Reading, Setting, Switch, Wiped};
+use raft_core::sim::settings::{
+    Amount, Damaged, Delay, Preset, Range, Reading, Setting, Switch, Wiped,
+};
 use raft_core::time::{Duration, Instant};
 
 /// Makes random scripts, each choice named by its number.
@@ -100,6 +102,12 @@ impl Dice {
         Range { low: a.min(b), high: a.max(b) }
     }
 
+    fn delay(&mut self) -> Delay {
+        let Range { low, high } = self.range(0);
+        let tail = if self.coin() { Duration::ZERO } else { self.time(0) };
+        Delay { low, high, tail: if tail > high { tail } else { Duration::ZERO } }
+    }
+
     fn text(&mut self) -> String {
         let letters = ['a', ' ', '"', '\\', '#', ':', '|', 'é', '你', '\u{1f600}', '\u{2028}'];
         (0..self.up_to(12)).map(|_| self.pick(&letters)).collect()
@@ -135,15 +143,34 @@ impl Dice {
     }
 
     fn setting(&mut self) -> Setting {
-        match self.up_to(11) {
-            10 => Setting::Retries(self.some(|dice| dice.small(0, 1_000))),
-            11 => Setting::Switch(Switch::Backoff, self.coin()),
+        match self.up_to(18) {
+            10 => match self.small(0, 1_000_000) {
+                0..500_000 => Setting::Reorder(self.some(Dice::link), 0, Range::default()),
+                share => Setting::Reorder(self.some(Dice::link), share, self.range(0)),
+            },
+            11 => Setting::Ordered(self.some(Dice::link), self.coin()),
+            12 => {
+                let bytes = self.up_to(100) * self.pick(&[1, 1_000, 1_500_000, 1_000_000_000]);
+                Setting::Bandwidth(self.some(Dice::link), bytes)
+            }
+            13 => Setting::Lies(self.some(Dice::node), self.coin()),
+            14 => Setting::Damaged(self.pick(&Damaged::ALL)),
+            15 => {
+                let ahead = self.time(0).0 as i64;
+                Setting::ClockAhead(self.node(), if self.coin() { ahead } else { -ahead })
+            }
+            16 => {
+                let rate = self.small(0, 500_000) as i32;
+                Setting::ClockRate(self.node(), if self.coin() { rate } else { -rate })
+            }
+            17 => Setting::Retries(self.some(|dice| dice.small(0, 1_000))),
+            18 => Setting::Switch(Switch::Backoff, self.coin()),
             8 => Setting::Wiped(self.pick(&Wiped::ALL)),
             9 => Setting::Switch(Switch::Sessions, self.coin()),
-            0 => Setting::Latency(self.some(Dice::link), self.range(0)),
+            0 => Setting::Latency(self.some(Dice::link), self.delay()),
             1 => Setting::Loss(self.some(Dice::link), self.small(0, MILLION)),
             2 => Setting::Duplicate(self.some(Dice::link), self.small(0, MILLION)),
-            3 => Setting::Sync(self.range(0)),
+            3 => Setting::Sync(self.some(Dice::node), self.delay()),
             4 => Setting::Retry(self.time(1_000)),
             5 => Setting::ManualNetwork(self.coin()),
             6 => Setting::ManualTimers(self.coin()),
@@ -277,7 +304,14 @@ impl Dice {
     }
 
     fn action(&mut self) -> Action {
-        match self.up_to(24) {
+        match self.up_to(27) {
+            25 => Action::Delay { message: self.message_name(), by: self.time(1) },
+            26 => Action::Replay(self.message_name()),
+            27 => {
+                let entry = Record::Entry(self.large().max(1));
+                let record = self.pick(&[Record::Last, entry, Record::Vote]);
+                Action::Corrupt { target: self.target(), record }
+            }
             20 => Action::Fail(self.target()),
             21 => Action::Snapshot(self.target()),
             22 => Action::Forget(self.target()),

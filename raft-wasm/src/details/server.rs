@@ -3,6 +3,7 @@
 use super::Told;
 use raft_core::raft::{Entry, Mode, Node, NodeId, Payload, Position, Progress};
 use raft_core::sim::script::RoleName;
+use raft_core::sim::{Clock, Damage, Safety};
 use raft_core::time::Instant;
 use raft_core::timeline::Timeline;
 use raft_core::timeline::describe::{label, members};
@@ -36,6 +37,8 @@ pub struct Server {
     deadline: Option<f64>,
     writing: bool,
     stopped: bool,
+    disk: Disk,
+    clock: Option<ClockFace>,
     log: Vec<LogCell>,
     peers: Vec<Peer>,
     keys: Vec<Key>,
@@ -48,6 +51,24 @@ pub struct Server {
 struct Place {
     index: f64,
     term: f64,
+}
+
+/// What a disk holds of term and vote, and whether it can be believed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Disk {
+    vote: &'static str,
+    lies: bool,
+    /// The first damaged record: an index, 0 for term and vote.
+    damaged: Option<f64>,
+}
+
+/// A clock that does not show the world's time.
+#[derive(Serialize)]
+struct ClockFace {
+    shows: f64,
+    ahead: f64,
+    rate: f64,
 }
 
 #[derive(Serialize)]
@@ -113,6 +134,7 @@ struct LogCell {
     kind: &'static str,
     committed: bool,
     synced: bool,
+    safety: &'static str,
 }
 
 #[derive(Serialize)]
@@ -152,7 +174,9 @@ pub fn server(run: &Timeline, id: NodeId) -> Option<Server> {
     let server = run.world().server(id)?;
     let node = &server.node;
     let is_running = server.role() != RoleName::Crashed;
-    let timer = node.timer().filter(|_| is_running);
+    let clock = server.clock;
+    let at = |local: Instant| time(clock.world(local));
+    let timer = server.timer().filter(|_| is_running);
     let (next, last) = (node.commit_index() + 1, node.log().last_index());
     let why = node.why_uncommitted(next).filter(|_| next <= last);
     let number = |id: Option<NodeId>| id.map_or(0, |id| id.0);
@@ -181,26 +205,39 @@ pub fn server(run: &Timeline, id: NodeId) -> Option<Server> {
             .map(|(index, bytes)| Incoming { index: index as f64, bytes: bytes as f64 }),
         membership: membership(node),
         change: change.map(|change| Change {
-            catching_up: change.catching_up.iter().map(catch_up).collect(),
+            catching_up: change.catching_up.iter().map(|one| catch_up(one, clock)).collect(),
         }),
         transfer: transfer.map(|transfer| Transfer {
             to: transfer.to.0,
-            until: time(transfer.until),
+            until: at(transfer.until),
             told: transfer.told,
         }),
         reads: node.status().pending_reads as f64,
         round: leadership.map_or(0.0, |leadership| leadership.round as f64),
-        lease_until: node.lease_until().map(time),
-        promised_until: Some(node.promised_until()).filter(|&at| at > Instant::ZERO).map(time),
+        lease_until: server.lease_until().map(time),
+        promised_until: Some(server.promised_until()).filter(|&at| at > Instant::ZERO).map(time),
         timer_from: timer.map(|timer| time(timer.from)),
         deadline: timer.map(|timer| time(timer.until)),
         writing: node.is_writing(),
         stopped: node.is_stopped(),
-        log: cells(node),
+        disk: Disk {
+            vote: safety_name(server.safety_of_vote()),
+            lies: run.world().settings.disk(id).lies,
+            damaged: server.disk.damaged.first().map(|record| match record {
+                Damage::Vote => 0.0,
+                Damage::Entry(index) => *index as f64,
+            }),
+        },
+        clock: (!clock.is_exact()).then(|| ClockFace {
+            shows: time(clock.local(run.now())),
+            ahead: clock.ahead(run.now()) as f64,
+            rate: f64::from(clock.rate()),
+        }),
+        log: cells(server),
         peers: leadership
             .map_or(&[][..], |leadership| &leadership.peers)
             .iter()
-            .map(peer)
+            .map(|progress| peer(progress, clock))
             .collect(),
         keys: (server.store.pairs().iter())
             .map(|(key, value)| Key { key: key.clone(), value: *value as f64 })
@@ -208,13 +245,14 @@ pub fn server(run: &Timeline, id: NodeId) -> Option<Server> {
         sessions: server.store.sessions().len() as f64,
         waits_for: why.map(|why| untold(tell_uncommitted(id, next, why))),
         waits: match is_running {
-            true => tell_waits(node, run.standing()).into_iter().map(untold).collect(),
+            true => tell_waits(server, run.standing()).into_iter().map(untold).collect(),
             false => vec![],
         },
     })
 }
 
-fn cells(node: &Node) -> Vec<LogCell> {
+fn cells(server: &raft_core::sim::Server) -> Vec<LogCell> {
+    let node = &server.node;
     let log = node.log();
     let first = log.last_index().saturating_sub(LOG_MAX).max(log.base().index) + 1;
     let cell = |(index, entry): (u64, &Entry)| LogCell {
@@ -228,8 +266,18 @@ fn cells(node: &Node) -> Vec<LogCell> {
         },
         committed: index <= node.commit_index(),
         synced: index <= node.durable_index(),
+        safety: safety_name(server.safety(index)),
     };
     (first..).zip(log.from(first)).map(cell).collect()
+}
+
+fn safety_name(safety: Safety) -> &'static str {
+    match safety {
+        Safety::Volatile => "volatile",
+        Safety::Cached => "cached",
+        Safety::Damaged => "damaged",
+        Safety::Durable => "durable",
+    }
 }
 
 fn membership(node: &Node) -> Membership {
@@ -253,17 +301,17 @@ fn membership(node: &Node) -> Membership {
     }
 }
 
-fn catch_up(newcomer: &raft_core::raft::CatchUp) -> CatchUp {
+fn catch_up(newcomer: &raft_core::raft::CatchUp, clock: Clock) -> CatchUp {
     CatchUp {
         id: newcomer.id.0,
         round: newcomer.round,
         target: newcomer.target as f64,
-        since: time(newcomer.since),
+        since: time(clock.world(newcomer.since)),
         done: newcomer.done,
     }
 }
 
-fn peer(progress: &Progress) -> Peer {
+fn peer(progress: &Progress, clock: Clock) -> Peer {
     let (state, waiting, snapshot) = match &progress.mode {
         Mode::Probe { waiting } => ("probe", *waiting, None),
         Mode::Replicate => ("replicate", !progress.inflight.is_empty(), None),
@@ -287,9 +335,9 @@ fn peer(progress: &Progress) -> Peer {
         requests: progress.inflight.len() as f64,
         bytes: progress.inflight.bytes() as f64,
         snapshot,
-        heard_at: time(progress.heard_at),
+        heard_at: time(clock.world(progress.heard_at)),
         round: progress.round as f64,
-        answered_of: progress.answered_of.map(time),
+        answered_of: progress.answered_of.map(|at| time(clock.world(at))),
     }
 }
 

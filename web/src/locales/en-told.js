@@ -20,6 +20,21 @@ export const told = {
   'told.crashed': '{server} crashes. Its disk keeps what was synced.',
   'told.crashed-unsynced': '{server} crashes and loses {lost} {lost|entry|entries} '
     + 'it had not synced.',
+  'told.forgot-vote': '{server} has lost its term and its vote: '
+    + 'its disk had said that they were safe.',
+  'told.forgot-entries': '{server} has lost {lost} {lost|entry|entries} '
+    + 'that its disk had said were safe.',
+  'told.forgot-all': '{server} has lost {lost} {lost|entry|entries}, its term and its vote: '
+    + 'its disk had said that they were safe.',
+  'told.corrupted-vote': 'Term and vote go bad on the disk of {server}. '
+    + 'It will notice when it starts again.',
+  'told.corrupted-entry': 'Entry {index} goes bad on the disk of {server}. '
+    + 'It will notice when it starts again.',
+  'told.unreadable-vote': '{server} cannot start: term and vote on its disk are damaged.',
+  'told.unreadable-entry': '{server} cannot start: entry {index} on its disk is damaged.',
+  'told.cut-off-vote': '{server} starts without its damaged term and vote.',
+  'told.cut-off-entries': '{server} cuts {lost} {lost|entry|entries} off its log, '
+    + 'from a damaged one on.',
   'told.restarted': '{server} restarts with what its disk holds.',
   'told.paused': '{server} stands still. Its memory is kept, messages wait.',
   'told.resumed': '{server} goes on.',

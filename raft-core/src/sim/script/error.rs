@@ -252,8 +252,18 @@ pub enum Expected {
     Reads,
     /// What a server is that has lost its disk.
     Wiped,
-    /// `manual` or `auto`.
+    /// What a disk does, or who lets messages and timers go on.
     Mode,
+    /// Whether messages keep their order.
+    Order,
+    /// Bytes per second.
+    Bandwidth,
+    /// What a server does that finds a damaged record.
+    Damaged,
+    /// How far a clock is ahead, or how fast it runs.
+    Clock,
+    /// A record on a disk.
+    Record,
     /// Text in quotes.
     Text,
     /// A key of the store.
@@ -310,6 +320,11 @@ impl Expected {
             Expected::Reads => ("reads", "a way to read", "confirmed"),
             Expected::Wiped => ("wiped", "what a server without its disk is", "new"),
             Expected::Mode => ("mode", "a mode", "manual"),
+            Expected::Order => ("order", "an order", "fifo"),
+            Expected::Bandwidth => ("bandwidth", "a bandwidth or `off`", "1MB/s"),
+            Expected::Damaged => ("damaged", "what to do with a damaged record", "stop"),
+            Expected::Clock => ("clock", "what a clock does", "+40ms"),
+            Expected::Record => ("record", "a record of a disk", "index 3"),
             Expected::Text => ("text", "a text in double quotes", "\"Hello.\""),
             Expected::Key => ("key", "a key", "x"),
             Expected::Exactly(what) => (what, "", what),

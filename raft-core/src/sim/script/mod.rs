@@ -114,6 +114,14 @@ pub enum Action {
     /// `fail S2`: the write that its disk works on fails, or else the next one; the server stops
     /// and is down until `restart`.
     Fail(Target),
+    /// `corrupt S2`, `corrupt S2 index 3`, `corrupt S2 vote`: a durable record goes bad. The
+    /// server finds out when it starts again.
+    Corrupt {
+        /// Whose.
+        target: Target,
+        /// Which.
+        record: Record,
+    },
     /// `snapshot S2`: takes a snapshot of what it has applied (§7).
     Snapshot(Target),
     /// `forget S2`: forgets its leader, and protects it no longer (thesis §4.2.3).
@@ -142,7 +150,8 @@ pub enum Action {
     HealLink(Link),
     /// `heal S2`: all its links.
     HealServer(Target),
-    /// `partition S1,S2 | S3,S4,C1`: cuts every link between two groups.
+    /// `partition S1,S2 | S3,S4,C1`: cuts every link between two groups. A place in several
+    /// groups sees them all, as a bridge; one that is in none keeps all its links.
     Partition(Vec<Vec<Place>>),
     /// `put x 5 via C1`, `cas x none 5 via C1`, `get x via C1 to S2`.
     Call {
@@ -161,6 +170,16 @@ pub enum Action {
     Drop(Messages),
     /// `duplicate S1>S2`: a message arrives twice.
     Duplicate(Messages),
+    /// `delay S1>S2 AppendEntries by 200ms`: a message in flight takes so much longer.
+    Delay {
+        /// The message.
+        message: MessageName,
+        /// How much longer.
+        by: Duration,
+    },
+    /// `replay S1>S2 RequestVote term 2`: the latest that fits of the messages sent before,
+    /// arrived or lost, is sent again. Of the last 256 that said something new one is found.
+    Replay(MessageName),
     /// `say "…" point S2,S3`: a caption; never changes the run.
     Say(Caption),
     /// `expect leader S1 term 2`.
@@ -178,6 +197,17 @@ pub enum Target {
     Follower,
     /// `candidate`: the running candidate with the smallest name.
     Candidate,
+}
+
+/// A record on a disk.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Record {
+    /// The last entry of the durable log.
+    Last,
+    /// `index 3`: that entry.
+    Entry(Index),
+    /// `vote`: term and vote.
+    Vote,
 }
 
 /// Messages in flight.
@@ -268,6 +298,10 @@ pub mod limits {
     pub const TIMER_MIN: Duration = Duration(1_000);
     /// Background calls per second.
     pub const RATE: u32 = 1_000;
+    /// Bytes per second of a link.
+    pub const BANDWIDTH: u64 = 100_000_000_000;
+    /// Groups of a partition.
+    pub const GROUPS: usize = 34;
     /// Keys that the background calls touch: one for each letter.
     pub const KEYS: u32 = 26;
 }

@@ -2,13 +2,14 @@
 
 use super::cursor::Cursor;
 use super::error::{Expected, ScriptError};
-use super::{Action, Caption, Messages, limits};
+use super::{Action, Caption, Messages, Record, limits};
 use crate::sim::kv::{ABSENT, Command};
+use crate::time::Duration;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// The first words of all actions.
-pub(super) const ACTIONS: [&str; 27] = [
+pub(super) const ACTIONS: [&str; 30] = [
     "crash",
     "restart",
     "pause",
@@ -17,6 +18,7 @@ pub(super) const ACTIONS: [&str; 27] = [
     "timeout",
     "sync",
     "fail",
+    "corrupt",
     "snapshot",
     "forget",
     "change",
@@ -34,6 +36,8 @@ pub(super) const ACTIONS: [&str; 27] = [
     "deliver",
     "drop",
     "duplicate",
+    "delay",
+    "replay",
     "say",
     "expect",
 ];
@@ -51,6 +55,7 @@ impl Cursor<'_> {
             "timeout" => Action::Timeout(self.target()?),
             "sync" => Action::Sync(self.target()?),
             "fail" => Action::Fail(self.target()?),
+            "corrupt" => self.corrupt()?,
             "snapshot" => Action::Snapshot(self.target()?),
             "forget" => Action::Forget(self.target()?),
             "change" => self.change()?,
@@ -64,6 +69,11 @@ impl Cursor<'_> {
             "deliver" => Action::Deliver(self.messages()?),
             "drop" => Action::Drop(self.messages()?),
             "duplicate" => Action::Duplicate(Messages::One(self.message_name()?)),
+            "delay" => {
+                let message = self.message_name_before(|word| word.starts_with(is_digit))?;
+                Action::Delay { message, by: self.duration(Duration(1))? }
+            }
+            "replay" => Action::Replay(self.message_name()?),
             "say" => self.caption()?,
             "expect" => Action::Expect(self.expected_fact()?),
             _ => return Err(self.unknown(verb, Expected::Action, &ACTIONS)),
@@ -81,15 +91,29 @@ impl Cursor<'_> {
         }
     }
 
+    /// `S2`, `S2 index 3`, `S2 vote`.
+    fn corrupt(&mut self) -> Result<Action, Box<ScriptError>> {
+        let target = self.target()?;
+        let record = match self.peek_word() {
+            None => Record::Last,
+            Some(word) if word.text == "index" => {
+                self.literal("index")?;
+                Record::Entry(self.number(1, u64::MAX)?)
+            }
+            Some(_) if self.takes("vote") => Record::Vote,
+            Some(word) => return Err(self.unknown(word, Expected::Record, &["index", "vote"])),
+        };
+        Ok(Action::Corrupt { target, record })
+    }
+
     /// `S1,S2 | S3,S4,C1`.
     fn partition(&mut self) -> Result<Action, Box<ScriptError>> {
-        let mut all = Vec::new();
         let mut groups = Vec::new();
         loop {
-            let before = all.len();
-            self.places(&mut all)?;
-            groups.push(all[before..].to_vec());
-            if !self.takes_symbol('|') {
+            let mut group = Vec::new();
+            self.places(&mut group)?;
+            groups.push(group);
+            if groups.len() == limits::GROUPS || !self.takes_symbol('|') {
                 break;
             }
         }
@@ -126,4 +150,8 @@ impl Cursor<'_> {
         }
         Ok(Action::Say(Caption { text, point }))
     }
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
 }

@@ -254,10 +254,18 @@ impl Cursor<'_> {
 
     /// `S1>S2 AppendEntries term 2 index 5 nth 1`: what follows the link stands in any order.
     pub fn message_name(&mut self) -> Result<MessageName, Box<ScriptError>> {
+        self.message_name_before(|_| false)
+    }
+
+    /// The same, up to a word that is not part of it.
+    pub fn message_name_before(
+        &mut self,
+        is_after: fn(&str) -> bool,
+    ) -> Result<MessageName, Box<ScriptError>> {
         let link = self.link(false)?;
         let (from, to) = (link.from, link.to);
         let mut name = MessageName { from, to, kind: None, term: None, index: None, nth: None };
-        while let Some(word) = self.peek_word() {
+        while let Some(word) = self.peek_word().filter(|word| !is_after(word.text)) {
             let kind = kind_named(word.text).filter(|_| name.kind.is_none());
             let is_part = match word.text {
                 "term" => name.term.is_none(),

@@ -4,17 +4,18 @@ use super::cursor::Cursor;
 use super::error::{Expected, Problem, ScriptError};
 use super::lexer::Word;
 use super::value::find_named;
-use super::write::share;
+use super::write::{bandwidth, share};
 use super::{Action, limits};
+use crate::raft::NodeId;
 use crate::sim::place::Link;
-use crate::sim::settings::{Amount, Reading, Setting, Switch, Wiped};
+use crate::sim::settings::{Amount, Damaged, Range, Reading, Setting, Switch, Wiped};
 use crate::time::Duration;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt::{self, Display, Formatter};
 
 /// The names of those settings that are neither a switch nor an amount.
-const OTHERS: [&str; 13] = [
+const OTHERS: [&str; 18] = [
     "election",
     "heartbeat",
     "reads",
@@ -22,13 +23,21 @@ const OTHERS: [&str; 13] = [
     "latency",
     "loss",
     "duplicate",
+    "reorder",
+    "order",
+    "bandwidth",
     "sync",
     "retry",
     "retries",
     "network",
     "timers",
     "disk",
+    "damaged",
+    "clock",
 ];
+
+/// A clock that ran slower still would hardly run at all, in parts per million.
+const CLOCK_RATE_MAX: u32 = 500_000;
 
 /// The shortest patience of a client: with none it would ask for ever at one moment.
 const RETRY_MIN: Duration = Duration::from_millis(1);
@@ -65,15 +74,24 @@ impl Cursor<'_> {
             "heartbeat" => Setting::Heartbeat(self.duration(limits::TIMER_MIN)?),
             "reads" => Setting::Reads(self.named(Expected::Reads, &Reading::ALL, Reading::name)?),
             "wiped" => Setting::Wiped(self.named(Expected::Wiped, &Wiped::ALL, Wiped::name)?),
-            "latency" => Setting::Latency(self.setting_link()?, self.range(Duration::ZERO)?),
+            "latency" => Setting::Latency(self.setting_link()?, self.delay()?),
             "loss" => Setting::Loss(self.setting_link()?, self.share()?),
             "duplicate" => Setting::Duplicate(self.setting_link()?, self.share()?),
-            "sync" => Setting::Sync(self.range(Duration::ZERO)?),
+            "reorder" => self.reorder()?,
+            "order" => {
+                Setting::Ordered(self.setting_link()?, self.either(Expected::Order, "fifo", "any")?)
+            }
+            "bandwidth" => Setting::Bandwidth(self.setting_link()?, self.bandwidth()?),
+            "sync" => Setting::Sync(self.setting_server()?, self.delay()?),
             "retry" => Setting::Retry(self.duration(RETRY_MIN)?),
             "retries" => Setting::Retries(self.retries()?),
             "network" => Setting::ManualNetwork(self.is_manual()?),
             "timers" => Setting::ManualTimers(self.is_manual()?),
-            "disk" => Setting::ManualDisk(self.is_manual()?),
+            "disk" => self.disk()?,
+            "damaged" => {
+                Setting::Damaged(self.named(Expected::Damaged, &Damaged::ALL, Damaged::name)?)
+            }
+            "clock" => self.clock()?,
             _ => return Err(self.unknown(name, Expected::Setting, &names())),
         };
         Ok(setting)
@@ -108,6 +126,56 @@ impl Cursor<'_> {
         }
     }
 
+    /// The server that a setting is for, if one is named.
+    fn setting_server(&mut self) -> Result<Option<NodeId>, Box<ScriptError>> {
+        match self.peek_word() {
+            Some(word) if word.text.starts_with(['S', 's']) => self.server().map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// What follows `reorder`: `S1>S2 5% 20..80ms`, `0%`.
+    fn reorder(&mut self) -> Result<Setting, Box<ScriptError>> {
+        let link = self.setting_link()?;
+        let share = self.share()?;
+        let by = if share > 0 { self.range(Duration::ZERO)? } else { Range::default() };
+        Ok(Setting::Reorder(link, share, by))
+    }
+
+    /// What follows `disk`: `manual`, `auto`, `lies`, `S2 honest`.
+    fn disk(&mut self) -> Result<Setting, Box<ScriptError>> {
+        if let Some(server) = self.setting_server()? {
+            let lies = self.either(Expected::Mode, "lies", "honest")?;
+            return Ok(Setting::Lies(Some(server), lies));
+        }
+        let word = self.word(Expected::Mode)?;
+        Ok(match word.text {
+            "manual" => Setting::ManualDisk(true),
+            "auto" => Setting::ManualDisk(false),
+            "lies" => Setting::Lies(None, true),
+            "honest" => Setting::Lies(None, false),
+            _ => {
+                let choices = ["manual", "auto", "lies", "honest"];
+                return Err(self.unknown(word, Expected::Mode, &choices));
+            }
+        })
+    }
+
+    /// What follows `clock`: `S2 +40ms`, `S2 fast 5%`.
+    fn clock(&mut self) -> Result<Setting, Box<ScriptError>> {
+        let server = self.server()?;
+        if self.peek_word().is_some_and(|word| word.text.starts_with(['+', '-'])) {
+            return Ok(Setting::ClockAhead(server, self.signed_duration()?));
+        }
+        let word = self.word(Expected::Clock)?;
+        let sign = match word.text {
+            "fast" => 1,
+            "slow" => -1,
+            _ => return Err(self.unknown(word, Expected::Clock, &["fast", "slow", "+40ms"])),
+        };
+        Ok(Setting::ClockRate(server, sign * self.share_up_to(CLOCK_RATE_MAX, "50%")? as i32))
+    }
+
     fn is_on(&mut self) -> Result<bool, Box<ScriptError>> {
         self.either(Expected::Switch, "on", "off")
     }
@@ -130,14 +198,23 @@ impl Display for Setting {
         write!(f, "{} ", self.name())?;
         if let Setting::Latency(Some(link), _)
         | Setting::Loss(Some(link), _)
-        | Setting::Duplicate(Some(link), _) = self
+        | Setting::Duplicate(Some(link), _)
+        | Setting::Reorder(Some(link), ..)
+        | Setting::Ordered(Some(link), _)
+        | Setting::Bandwidth(Some(link), _) = self
         {
             write!(f, "{link} ")?;
         }
+        if let Setting::Sync(Some(server), _)
+        | Setting::Lies(Some(server), _)
+        | Setting::ClockAhead(server, _)
+        | Setting::ClockRate(server, _) = self
+        {
+            write!(f, "{server} ")?;
+        }
         match self {
-            Setting::Election(range) | Setting::Latency(_, range) | Setting::Sync(range) => {
-                range.fmt(f)
-            }
+            Setting::Election(range) => range.fmt(f),
+            Setting::Latency(_, delay) | Setting::Sync(_, delay) => delay.fmt(f),
             Setting::Heartbeat(length) | Setting::Retry(length) => length.fmt(f),
             Setting::Retries(Some(retries)) => retries.fmt(f),
             Setting::Retries(None) => f.write_str(FOREVER),
@@ -147,6 +224,23 @@ impl Display for Setting {
             Setting::Reads(reading) => f.write_str(reading.name()),
             Setting::Wiped(wiped) => f.write_str(wiped.name()),
             Setting::Loss(_, parts) | Setting::Duplicate(_, parts) => share(f, *parts),
+            Setting::Reorder(_, 0, _) => share(f, 0),
+            Setting::Reorder(_, parts, by) => {
+                share(f, *parts)?;
+                write!(f, " {by}")
+            }
+            Setting::Ordered(_, on) => f.write_str(if *on { "fifo" } else { "any" }),
+            Setting::Bandwidth(_, bytes) => bandwidth(f, *bytes),
+            Setting::Lies(_, lies) => f.write_str(if *lies { "lies" } else { "honest" }),
+            Setting::Damaged(damaged) => f.write_str(damaged.name()),
+            Setting::ClockAhead(_, ahead) => {
+                let sign = if *ahead < 0 { '-' } else { '+' };
+                write!(f, "{sign}{}", Duration(ahead.unsigned_abs()))
+            }
+            Setting::ClockRate(_, rate) => {
+                f.write_str(if *rate < 0 { "slow " } else { "fast " })?;
+                share(f, rate.unsigned_abs())
+            }
             Setting::ManualNetwork(manual)
             | Setting::ManualTimers(manual)
             | Setting::ManualDisk(manual) => f.write_str(if *manual { "manual" } else { "auto" }),
@@ -167,12 +261,17 @@ impl Setting {
             Setting::Latency(..) => "latency",
             Setting::Loss(..) => "loss",
             Setting::Duplicate(..) => "duplicate",
-            Setting::Sync(_) => "sync",
+            Setting::Reorder(..) => "reorder",
+            Setting::Ordered(..) => "order",
+            Setting::Bandwidth(..) => "bandwidth",
+            Setting::Sync(..) => "sync",
+            Setting::Damaged(_) => "damaged",
+            Setting::ClockAhead(..) | Setting::ClockRate(..) => "clock",
             Setting::Retry(_) => "retry",
             Setting::Retries(_) => "retries",
             Setting::ManualNetwork(_) => "network",
             Setting::ManualTimers(_) => "timers",
-            Setting::ManualDisk(_) => "disk",
+            Setting::ManualDisk(_) | Setting::Lies(..) => "disk",
         }
     }
 }
@@ -291,6 +390,19 @@ impl Wiped {
         match self {
             Wiped::Founder => "founder",
             Wiped::New => "new",
+        }
+    }
+}
+
+impl Damaged {
+    /// Both.
+    pub const ALL: [Damaged; 2] = [Damaged::Stop, Damaged::Cut];
+
+    /// Its name in scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Damaged::Stop => "stop",
+            Damaged::Cut => "cut",
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::chance::MILLION;
 use crate::raft::NodeId;
 use crate::sim::kv::is_key;
 use crate::sim::place::{Link, Place};
-use crate::sim::settings::Range;
+use crate::sim::settings::{Delay, Range};
 use crate::time::{Duration, Instant};
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -105,14 +105,57 @@ impl<'a> Cursor<'a> {
         Ok(range)
     }
 
+    /// `150..300ms tail 2s`, `50ms`: a range, and what one in a hundred passes.
+    pub fn delay(&mut self) -> Result<Delay, Box<ScriptError>> {
+        let Range { low, high } = self.range(Duration::ZERO)?;
+        if !self.takes("tail") {
+            return Ok(Delay { low, high, tail: Duration::ZERO });
+        }
+        let tail = self.duration(Duration(high.0 + 1))?;
+        Ok(Delay { low, high, tail })
+    }
+
+    /// `+40ms`, `-1.5s` in microseconds.
+    pub fn signed_duration(&mut self) -> Result<i64, Box<ScriptError>> {
+        let word = self.word(Expected::Clock)?;
+        let sign = if word.text.starts_with('-') { "-" } else { "+" };
+        let number = word.split(sign).filter(|(before, _)| before.text.is_empty());
+        let (_, number) = number.ok_or_else(|| self.malformed(word, Expected::Clock))?;
+        let length = self.duration_in(number, "", Duration::ZERO, Expected::Clock)?;
+        let length = i64::try_from(length.0).unwrap_or(i64::MAX);
+        Ok(if sign == "-" { -length } else { length })
+    }
+
+    /// `1MB/s`, `1.5kB/s` in bytes per second; 0 for `off`.
+    pub fn bandwidth(&mut self) -> Result<u64, Box<ScriptError>> {
+        let word = self.word(Expected::Bandwidth)?;
+        if word.text == "off" {
+            return Ok(0);
+        }
+        let units = [("GB/s", 9), ("MB/s", 6), ("kB/s", 3), ("B/s", 0)];
+        let of_unit = |&(unit, digits): &(&str, u32)| Some((word.text.strip_suffix(unit)?, digits));
+        let (number, digits) = (units.iter().find_map(of_unit))
+            .ok_or_else(|| self.malformed(word, Expected::Bandwidth))?;
+        let bytes = self.decimal(word, number, digits, "1B/s", Expected::Bandwidth)?;
+        if !(1..=limits::BANDWIDTH).contains(&bytes) {
+            return Err(self.out_of_range(word, &"`off`, or 1B/s", &"100GB/s"));
+        }
+        Ok(bytes)
+    }
+
     /// `5%` as parts per million.
     pub fn share(&mut self) -> Result<u32, Box<ScriptError>> {
+        self.share_up_to(MILLION, "100%")
+    }
+
+    /// The same, with a bound of its own.
+    pub fn share_up_to(&mut self, most: u32, name: &str) -> Result<u32, Box<ScriptError>> {
         let word = self.word(Expected::Share)?;
         let number = word.text.strip_suffix('%');
         let number = number.ok_or_else(|| self.malformed(word, Expected::Share))?;
         let parts = self.decimal(word, number, 4, "0.0001%", Expected::Share)?;
-        let parts = u32::try_from(parts).ok().filter(|&parts| parts <= MILLION);
-        parts.ok_or_else(|| self.out_of_range(word, &"0%", &"100%"))
+        let parts = u32::try_from(parts).ok().filter(|&parts| parts <= most);
+        parts.ok_or_else(|| self.out_of_range(word, &"0%", &name))
     }
 
     /// `5/s` as so many in 1,000 seconds.

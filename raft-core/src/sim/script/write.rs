@@ -1,10 +1,12 @@
 //! Writing a script: the one canonical text of each value, which `parse` reads back as the same.
 
 use super::change::{asked, names};
-use super::{Action, Caption, Fact, Line, MessageName, Messages, Script, Target, When, Who};
+use super::{
+    Action, Caption, Fact, Line, MessageName, Messages, Record, Script, Target, When, Who,
+};
 use crate::raft::Rule;
 use crate::sim::place::Place;
-use crate::sim::settings::Range;
+use crate::sim::settings::{Delay, Range};
 use core::fmt::{self, Display, Formatter, Write};
 
 /// The canonical text: the version, what holds from the beginning, an empty line, what happens,
@@ -78,6 +80,13 @@ impl Display for Action {
             Action::Timeout(target) => write!(f, "timeout {target}"),
             Action::Sync(target) => write!(f, "sync {target}"),
             Action::Fail(target) => write!(f, "fail {target}"),
+            Action::Corrupt { target, record: Record::Last } => write!(f, "corrupt {target}"),
+            Action::Corrupt { target, record: Record::Entry(index) } => {
+                write!(f, "corrupt {target} index {index}")
+            }
+            Action::Corrupt { target, record: Record::Vote } => {
+                write!(f, "corrupt {target} vote")
+            }
             Action::Snapshot(target) => write!(f, "snapshot {target}"),
             Action::Forget(target) => write!(f, "forget {target}"),
             Action::Change { change, on } => {
@@ -105,6 +114,8 @@ impl Display for Action {
             Action::Deliver(messages) => write!(f, "deliver {messages}"),
             Action::Drop(messages) => write!(f, "drop {messages}"),
             Action::Duplicate(messages) => write!(f, "duplicate {messages}"),
+            Action::Delay { message, by } => write!(f, "delay {message} {by}"),
+            Action::Replay(message) => write!(f, "replay {message}"),
             Action::Say(caption) => write!(f, "say {caption}"),
             Action::Expect(fact) => write!(f, "expect {fact}"),
         }
@@ -252,6 +263,23 @@ impl Display for Range {
         // Both ends are in milliseconds, and the first may leave out the unit of the second.
         let low = alloc::format!("{}", self.low);
         write!(f, "{}..{}", low.strip_suffix("ms").unwrap_or(&low), self.high)
+    }
+}
+
+/// `10..15ms tail 200ms`; without a tail its range.
+impl Display for Delay {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Range { low: self.low, high: self.high }.fmt(f)?;
+        if self.tail > self.high { write!(f, " tail {}", self.tail) } else { Ok(()) }
+    }
+}
+
+/// `1MB/s`, in the largest unit of which it is a whole number.
+pub(super) fn bandwidth(f: &mut Formatter<'_>, bytes: u64) -> fmt::Result {
+    let units = [("GB/s", 1_000_000_000), ("MB/s", 1_000_000), ("kB/s", 1_000), ("B/s", 1)];
+    match units.into_iter().find(|(_, size)| bytes > 0 && bytes % size == 0) {
+        Some((unit, size)) => write!(f, "{}{unit}", bytes / size),
+        None => f.write_str("off"),
     }
 }
 

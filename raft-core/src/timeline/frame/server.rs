@@ -4,7 +4,7 @@ use super::super::Timeline;
 use super::super::describe::{label, members};
 use super::{Frame, NEVER, Texts};
 use crate::raft::{Body, Entry, Index, Mode, Node, NodeId, Payload, Progress, Role};
-use crate::sim::{Packet, Server, Status};
+use crate::sim::{Clock, Packet, Safety, Server, Status};
 use crate::time::Instant;
 
 /// Log cells shown of each server at most.
@@ -14,7 +14,7 @@ impl Frame {
     pub(super) fn server(&mut self, timeline: &Timeline, server: &Server, texts: &mut Texts) {
         let node = &server.node;
         let (first_cell, shown, folded) = self.log_cells(server, texts);
-        let (first_peer, peers) = self.peers(node);
+        let (first_peer, peers) = self.peers(server);
         let status = match server.status {
             Status::Up => 0,
             Status::Crashed => 1,
@@ -27,7 +27,7 @@ impl Frame {
             Role::PreCandidate(_) => 3,
         };
         let manual = timeline.world().settings.manual_timers;
-        let timer = node.timer().filter(|_| status != 1 && !manual);
+        let timer = server.timer().filter(|_| status != 1 && !manual);
         let value = server.store.changed().map(|(key, value)| match server.store.pairs().len() {
             1 => alloc::format!("{value}"),
             _ => alloc::format!("{key}={value}"),
@@ -69,16 +69,16 @@ impl Frame {
             node.membership_index() as i64,
             texts.number(&members(membership)),
             node.birth() as i64,
-            node.lease_until().map_or(NEVER, time),
-            time(node.promised_until()),
+            server.lease_until().map_or(NEVER, time),
+            time(server.promised_until()),
             name(transfer.map(|transfer| transfer.to)),
             incoming_last as i64,
             incoming_bytes as i64,
             node.status().pending_reads as i64,
             first_peer as i64,
             peers as i64,
-            0,
-            0,
+            disk(timeline, server),
+            server.clock.ahead(timeline.now()),
         ]);
     }
 
@@ -102,20 +102,27 @@ impl Frame {
         let text = if kind == 1 { -1 } else { texts.number(&label(entry)) };
         let committed = index <= server.node.commit_index();
         let durable = index <= server.node.durable_index();
-        let flags = i64::from(committed) | i64::from(durable) << 1;
+        // Of what the node believes to be durable: what its disk really holds.
+        let (cached, damaged) = match server.safety(index) {
+            Safety::Volatile | Safety::Durable => (false, false),
+            Safety::Cached => (durable, false),
+            Safety::Damaged => (false, true),
+        };
+        let flags = [committed, durable, cached, damaged];
+        let flags = flags.iter().rev().fold(0, |bits, &flag| bits << 1 | i64::from(flag));
         self.cells.extend_from_slice(&[index as i64, entry.term as i64, text, flags, kind]);
         self.cell_count += 1;
     }
 
     /// What a leader knows of the others: the first one's number, and how many there are.
-    fn peers(&mut self, node: &Node) -> (usize, usize) {
+    fn peers(&mut self, server: &Server) -> (usize, usize) {
         let first = self.peer_count;
-        let peers = node.leadership().map_or(&[][..], |leadership| &leadership.peers);
-        peers.iter().for_each(|progress| self.peer(progress));
+        let peers = server.node.leadership().map_or(&[][..], |leadership| &leadership.peers);
+        peers.iter().for_each(|progress| self.peer(progress, server.clock));
         (first, peers.len())
     }
 
-    fn peer(&mut self, progress: &Progress) {
+    fn peer(&mut self, progress: &Progress, clock: Clock) {
         let (mode, waits, [last, sent, whole]) = match &progress.mode {
             Mode::Probe { waiting } => (0, *waiting, [0; 3]),
             Mode::Replicate => (1, !progress.inflight.is_empty(), [0; 3]),
@@ -136,7 +143,7 @@ impl Frame {
             last as i64,
             sent as i64,
             whole as i64,
-            time(progress.heard_at),
+            time(clock.world(progress.heard_at)),
             0,
         ]);
         self.peer_count += 1;
@@ -149,6 +156,21 @@ fn name(id: Option<NodeId>) -> i64 {
 
 fn time(at: Instant) -> i64 {
     i64::try_from(at.0).unwrap_or(NEVER)
+}
+
+/// What can be said of a disk, as bits: 1 term and vote are not on it yet, 2 they are in the cache
+/// of a disk that lies, 4 they are damaged, 8 it lies, 16 its cache holds something.
+fn disk(timeline: &Timeline, server: &Server) -> i64 {
+    let safety = server.safety_of_vote();
+    let lies = timeline.world().settings.disk(server.node.id()).lies;
+    let bits = [
+        safety == Safety::Volatile,
+        safety == Safety::Cached,
+        safety == Safety::Damaged,
+        lies,
+        server.disk.cache.is_some(),
+    ];
+    bits.iter().rev().fold(0, |bits, &bit| bits << 1 | i64::from(bit))
 }
 
 /// A server's part in its own membership. One that the membership lists with another birth is
