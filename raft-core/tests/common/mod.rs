@@ -5,6 +5,7 @@
 pub mod calm;
 #[path = "../dice/mod.rs"]
 pub mod dice;
+pub mod faults;
 pub mod shrink;
 pub mod storm;
 
@@ -37,6 +38,10 @@ pub struct Tally {
     pub lease_reads: u64,
     pub lost_quorums: u64,
     pub caught_up: u64,
+    pub replays: u64,
+    pub failed_writes: u64,
+    /// Lease reads of servers whose clocks are wrong.
+    pub drifted_reads: u64,
 }
 
 impl Tally {
@@ -50,6 +55,9 @@ impl Tally {
         self.lease_reads += more.lease_reads;
         self.lost_quorums += more.lost_quorums;
         self.caught_up += more.caught_up;
+        self.replays += more.replays;
+        self.failed_writes += more.failed_writes;
+        self.drifted_reads += more.drifted_reads;
     }
 
     /// The rarest of them.
@@ -57,11 +65,16 @@ impl Tally {
         let Tally { elections, memberships, joint, snapshots, transfers, .. } = *self;
         let Tally { confirmed_reads, lease_reads, lost_quorums, caught_up, .. } = *self;
         let changes = [memberships, joint, snapshots, transfers, lost_quorums, caught_up];
+        let Tally { replays, failed_writes, drifted_reads, .. } = *self;
         let rest = [elections, confirmed_reads, lease_reads];
+        let rest = rest.into_iter().chain([replays, failed_writes, drifted_reads]);
         changes.into_iter().chain(rest).min().unwrap_or(0)
     }
 
     fn count(&mut self, world: &World, what: &Happening) {
+        if let Happening::Sent(flight) = what {
+            self.replays += u64::from(flight.is_replay());
+        }
         let Happening::Decided(server, decision) = what else { return };
         match decision {
             Decision::Leads { .. } => self.elections += 1,
@@ -73,7 +86,12 @@ impl Tally {
             Decision::InstallsSnapshot { .. } => self.snapshots += 1,
             Decision::TellsToStand { .. } => self.transfers += 1,
             Decision::ConfirmsRead { .. } => self.confirmed_reads += 1,
-            Decision::ReadsAtOnce { lease_until: Some(_), .. } => self.lease_reads += 1,
+            Decision::ReadsAtOnce { lease_until: Some(_), .. } => {
+                self.lease_reads += 1;
+                let clock = world.server(*server).map(|server| server.clock);
+                self.drifted_reads += u64::from(clock.is_some_and(|clock| clock.rate() != 0));
+            }
+            Decision::Stops => self.failed_writes += 1,
             Decision::StepsDown { .. } => self.lost_quorums += 1,
             Decision::EndsCatchUpRound { .. } => self.caught_up += 1,
             _ => {}

@@ -1,6 +1,7 @@
 //! Storms: random worlds in which everything goes wrong, and then calm.
 
 use super::dice::Dice;
+use super::faults::Faults;
 use raft_core::raft::Rule;
 
 /// A random script, its lines in groups.
@@ -16,9 +17,11 @@ pub struct Storm {
 /// What a storm may do beside what Raft promises to survive.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub enum Kind {
-    /// Only what Raft survives.
+    /// Only what Raft survives: messages that are lost, late, old or doubled, disks that are slow
+    /// or fail, clocks that are wrong by no more than leases assume.
     Fair,
-    /// Rules are waived and disks are lost; every second one with every feature on.
+    /// Rules are waived, disks are lost, lie and rot, clocks are worse than assumed; every second
+    /// one with every feature on.
     Unfair,
     /// What Raft survives, with every feature on and the membership changing all the time.
     Full,
@@ -53,6 +56,12 @@ pub fn storm(number: u64, servers: u64, kind: Kind) -> Storm {
     let all = servers + others;
     let mut maker = Maker { dice, servers, all, clients, links: Vec::new() };
     let mut lines = maker.head(is_fast, number, kind, is_complete);
+    let mut faults = Faults::new(number, all, kind, is_fast, &lines);
+    // Some storms are only as the paper has them.
+    let is_faulty = number % 4 != 3;
+    if is_faulty {
+        lines.extend(faults.head());
+    }
     let (gap, answered, rest) = if is_fast { (30, 800, 1_300) } else { (180, 2_500, 2_000) };
     let mut now = 0;
     for _ in 0..30 + maker.dice.up_to(50) {
@@ -63,11 +72,15 @@ pub fn storm(number: u64, servers: u64, kind: Kind) -> Storm {
         };
         lines.push(format!("at {now}ms {action}"));
     }
+    if is_faulty {
+        lines.extend((0..4 + number % 9).map(|_| faults.line(now)));
+    }
     for _ in 0..2 + maker.dice.up_to(6) {
         lines.extend(maker.mischance());
     }
     let calm_at = now + gap;
-    lines.extend(maker.calm().into_iter().map(|action| format!("at {calm_at}ms {action}")));
+    let calm = [faults.calm(&maker.links), maker.calm()].concat();
+    lines.extend(calm.into_iter().map(|action| format!("at {calm_at}ms {action}")));
     // What was changed when all went wrong is brought to an end first.
     let settled = if kind == Kind::Full { calm_at + answered } else { calm_at };
     if kind == Kind::Full {
@@ -75,7 +88,10 @@ pub fn storm(number: u64, servers: u64, kind: Kind) -> Storm {
     }
     let (key, value) = LAST;
     lines.push(format!("at {}ms put {key} {value} via C1", settled + answered));
+    // A server that was down until the calm may have to fail as planned in the calm.
+    let rest = if is_faulty { rest + 1_500 } else { rest };
     let end = settled + answered + rest;
+    lines.extend(faults.returns(gap, calm_at, end));
     lines.push(format!("run {end}ms"));
     Storm { lines, calm_at, end }
 }
