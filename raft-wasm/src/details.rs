@@ -40,7 +40,10 @@ export type ClientCalls = { id: number, before: number, after: number, calls: Ca
 export type Position = { index: number, term: number };
 export type LogCell = {
   index: number, term: number, text: string, kind: 'command' | 'noop' | 'membership',
-  committed: boolean, synced: boolean };
+  committed: boolean, synced: boolean, safety: Safety };
+/// How safe something is: lost in a crash, lost though the disk says it is durable, on the disk
+/// but unreadable, or on the disk.
+export type Safety = 'volatile' | 'cached' | 'damaged' | 'durable';
 export type Peer = {
   id: number, next: number, match: number, state: 'probe' | 'replicate' | 'snapshot',
   waiting: boolean, requests: number, bytes: number,

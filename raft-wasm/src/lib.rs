@@ -11,7 +11,7 @@ use budget::Budget;
 use details::{Problem, to_js};
 use js_sys::Float64Array;
 use raft_core::raft::NodeId;
-use raft_core::sim::script::{parse, parse_action};
+use raft_core::sim::script::{MessageName, parse, parse_action};
 use raft_core::time::Instant;
 use raft_core::timeline::frame::NEVER;
 use raft_core::timeline::link::{ENGINE, Link};
@@ -19,6 +19,9 @@ use raft_core::timeline::{Branches, Frame, Pace, Reached, Texts, Timeline, check
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 pub use links::{open_link, read_link, seal_link};
+
+/// Messages sent lately that are listed at most.
+const SENT_MAX: usize = 8;
 
 /// A run, its playhead and its branches. Times are microseconds.
 #[wasm_bindgen]
@@ -205,6 +208,26 @@ impl Player {
         let flights = &self.run().world().network.flights;
         let flight = flights.iter().find(|flight| flight.id == micros(id));
         flight.map(|flight| flight.name().to_string()).unwrap_or_default()
+    }
+
+    /// The words that name the messages sent lately between two places, either way, each once and
+    /// the latest first: what `replay` can send again.
+    pub fn sent(&self, a: f64, b: f64) -> Vec<String> {
+        let ends = [a as i64, b as i64];
+        let mut words: Vec<String> = Vec::new();
+        for flight in self.run().world().network.remembered.iter().rev() {
+            let (from, to) = (flight.from.number(), flight.to.number());
+            if ends == [from, to] || ends == [to, from] {
+                let name = MessageName { nth: None, ..flight.name() }.to_string();
+                if !words.contains(&name) {
+                    words.push(name);
+                }
+            }
+            if words.len() == SENT_MAX {
+                break;
+            }
+        }
+        words
     }
 
     /// Whether the run shown is another than the one that was opened.

@@ -2,7 +2,7 @@
  * What a person can do with what they point at: each an item of a menu that stands for one line of
  * the script language. Pure, so that a test can read every menu.
  */
-import { placeName } from './names.js';
+import { placeName, timeName } from './names.js';
 import { kindName } from './scene/messages.js';
 import { MOST_LINKED } from './scene/hits.js';
 import { leaderOf, membersOf, partOf } from './scene/membership.js';
@@ -27,19 +27,20 @@ import { hasWorkload } from './workload.js';
  * The menu for a thing on the stage; nothing when it is gone.
  * @param {string} key  As the stage names it: `server-2`, `link-1-3`, `message-17`, `client-1`.
  * @param {Frame} frame
- * @param {{
- *   messageRef: (id: number) => string, words: (id: number) => string, script: () => string,
- * }} run
+ * @param {Pick<import('./engine.js').Run, 'messageRef' | 'sent' | 'script'>
+ *   & {words: (id: number) => string}} run
  * @returns {Menu | null}
  */
-export function menuFor(key, frame, { messageRef, words, script }) {
+export function menuFor(key, frame, { messageRef, sent, words, script }) {
   const [kind, first, second] = key.split('-');
   const id = Number(first);
   if (kind === 'server') return serverMenu(id, frame, words);
   if (kind === 'members') return membersMenu(id, frame, words);
   if (kind === 'reads') return readsMenu(id, frame);
+  if (kind === 'faults') return faultsMenu(id, frame);
+  if (kind === 'sent') return sentMenu(id, Number(second), sent(id, Number(second)));
   if (kind === 'links') return linksMenu(id, frame);
-  if (kind === 'link') return linkMenu(id, Number(second), frame);
+  if (kind === 'link') return linkMenu(id, Number(second), frame, sent);
   if (kind === 'client') return clientMenu(id, frame, words, hasWorkload(script()));
   return kind === 'message' ? messageMenu(id, frame, messageRef) : null;
 }
@@ -65,8 +66,35 @@ function serverMenu(id, frame, words) {
         ? [{ label: text('menu.links'), open: `links-${id}` }] : []),
       ...(server.state === 'up' ? [{ label: text('menu.fail'), line: `fail ${name}` }] : []),
       { label: text('menu.wipe'), line: `wipe ${name}` },
+      { label: text('menu.faults'), open: `faults-${id}` },
       ...(leaderOf(frame) ? [{ label: text('menu.members'), open: `members-${id}` }] : []),
       { label: text('menu.inspect'), inspect: `server-${id}` },
+    ],
+  };
+}
+
+/**
+ * What can go wrong with a disk and a clock while their server runs on.
+ * @param {number} id
+ * @param {Frame} frame
+ * @returns {Menu | null}
+ */
+function faultsMenu(id, frame) {
+  const server = frame.servers.find((one) => one.id === id);
+  if (!server) return null;
+  const name = placeName(id);
+  const item = (/** @type {string} */ what, /** @type {string} */ line) => (
+    { label: text(`menu.faults.${what}`), line });
+  return {
+    title: text('menu.server', { server: name }),
+    items: [
+      server.lies ? item('honest', `set disk ${name} honest`) : item('lies', `set disk ${name} lies`),
+      ...(server.cached ? [item('sync', `sync ${name}`)] : []),
+      ...(server.lastIndex > server.base.index ? [item('corrupt', `corrupt ${name}`)] : []),
+      ...(server.term > 0 ? [item('corrupt.vote', `corrupt ${name} vote`)] : []),
+      item('slow', `set clock ${name} slow 20%`),
+      item('fast', `set clock ${name} fast 20%`),
+      item('even', `set clock ${name} fast 0%`),
     ],
   };
 }
@@ -159,9 +187,10 @@ function linksMenu(id, frame) {
  * @param {number} a
  * @param {number} b
  * @param {Frame} frame
+ * @param {(a: number, b: number) => string[]} sent
  * @returns {Menu}
  */
-function linkMenu(a, b, frame) {
+function linkMenu(a, b, frame, sent) {
   const [from, to] = [placeName(a), placeName(b)];
   const forth = frame.cuts.some((cut) => cut.from === a && cut.to === b);
   const back = frame.cuts.some((cut) => cut.from === b && cut.to === a);
@@ -177,7 +206,23 @@ function linkMenu(a, b, frame) {
   }
   if (forth || back) items.unshift({ label: text('menu.heal.link'), line: `heal ${from}-${to}` });
   if (frame.cuts.length > 2) items.push({ label: text('menu.heal.all'), line: 'heal' });
+  if (sent(a, b).length > 0) items.push({ label: text('menu.sent'), open: `sent-${a}-${b}` });
   return { title: text('menu.link', { from, to }), items };
+}
+
+/**
+ * Messages that can be sent again, the latest first.
+ * @param {number} a
+ * @param {number} b
+ * @param {string[]} messages  Their names in the script language.
+ * @returns {Menu}
+ */
+function sentMenu(a, b, messages) {
+  return {
+    title: text('menu.link', { from: placeName(a), to: placeName(b) }),
+    items: messages.map((message) => (
+      { label: text('menu.replay', { message }), line: `replay ${message}` })),
+  };
 }
 
 /**
@@ -257,8 +302,22 @@ function messageMenu(id, frame, messageRef) {
       ...(message.held ? [{ label: text('menu.deliver'), line: `deliver ${words}` }] : []),
       { label: text('menu.drop'), line: `drop ${words}` },
       { label: text('menu.duplicate'), line: `duplicate ${words}` },
+      ...(message.held ? [] : [delayItem(message, words)]),
       { label: text('menu.inspect'), inspect: `message-${id}` },
     ],
+  };
+}
+
+/**
+ * So late that others overtake it: three times as long as its way takes.
+ * @param {import('./frame.js').Message} message
+ * @param {string} words
+ * @returns {Item}
+ */
+function delayItem({ t0, t1 }, words) {
+  const millis = Math.max(1, Math.round((t1 - t0) * 3e-3));
+  return {
+    label: text('menu.delay', { time: timeName(millis * 1e3) }), line: `delay ${words} ${millis}ms`,
   };
 }
 

@@ -40,6 +40,7 @@ import { readFrame } from './frame.js';
  * @property {(id: number) => import('../pkg/raft_wasm.js').ServerDetails | null} inspectServer
  * @property {(id: number) => import('../pkg/raft_wasm.js').MessageDetails | null} inspectMessage
  * @property {(id: number) => string} messageRef
+ * @property {(a: number, b: number) => string[]} sent  Names of messages sent between two places.
  * @property {() => string} script
  * @property {() => string} link
  * @property {() => string} linkPayload
@@ -152,6 +153,7 @@ export function openRun(script, onBroken = () => {}) {
     inspectServer: (id) => ask((p) => p.inspectServer(id), null),
     inspectMessage: (id) => ask((p) => p.inspectMessage(id), null),
     messageRef: (id) => ask((p) => p.messageRef(id), ''),
+    sent: (a, b) => ask((p) => p.sent(a, b), []),
     script: () => text,
     link: () => ask((p) => p.link(), ''),
     linkPayload: () => ask((p) => p.linkPayload(), ''),

@@ -11,12 +11,19 @@
 /** @typedef {'probe' | 'replicate' | 'snapshot'} Mode */
 
 /**
+ * How safe something is: lost in a crash, lost though its disk says it is durable, on the disk but
+ * gone bad, or on the disk.
+ * @typedef {'volatile' | 'cached' | 'damaged' | 'durable'} Safety
+ */
+
+/**
  * @typedef {object} Cell  One entry of a log.
  * @property {number} index
  * @property {number} term
  * @property {number} text  Which interned text; -1 for an entry without a command.
  * @property {boolean} committed  As far as this server knows.
- * @property {boolean} synced  Whether its disk holds it.
+ * @property {boolean} synced  Whether its disk says that it holds it.
+ * @property {Safety} safety  How safe it really is.
  * @property {boolean} empty  A leader's first entry, which carries no command.
  * @property {boolean} membership  It changes who belongs to the cluster.
  */
@@ -71,6 +78,10 @@
  * @property {number} transferTo  0 unless it hands over leadership.
  * @property {{index: number, bytes: number}} incoming  A snapshot that arrives; index 0 for none.
  * @property {number} reads  That wait.
+ * @property {Safety} vote  How safe its term and its vote are.
+ * @property {boolean} lies  Whether its disk says that writes are durable before they are.
+ * @property {boolean} cached  Whether a crash would lose what its disk says is durable.
+ * @property {number} ahead  By how much its clock is ahead, in µs; negative when behind.
  * @property {Peer[]} peers  Empty unless it leads.
  */
 
@@ -270,8 +281,22 @@ function readServer(n, at, cellsAt, peersAt) {
     transferTo: n[at + 32],
     incoming: { index: n[at + 33], bytes: n[at + 34] },
     reads: n[at + 35],
+    vote: safetyOf((n[at + 38] & 1) !== 0, (n[at + 38] & 2) !== 0, (n[at + 38] & 4) !== 0),
+    lies: (n[at + 38] & 8) !== 0,
+    cached: (n[at + 38] & 16) !== 0,
+    ahead: n[at + 39],
     peers: many(n[at + 37], (i) => readPeer(n, firstPeer + i * PEER)),
   };
+}
+
+/**
+ * @param {boolean} volatile
+ * @param {boolean} cached
+ * @param {boolean} damaged
+ * @returns {Safety}
+ */
+function safetyOf(volatile, cached, damaged) {
+  return volatile ? 'volatile' : cached ? 'cached' : damaged ? 'damaged' : 'durable';
 }
 
 /**
@@ -286,6 +311,7 @@ function readCell(n, at) {
     text: n[at + 2],
     committed: (n[at + 3] & 1) !== 0,
     synced: (n[at + 3] & 2) !== 0,
+    safety: safetyOf((n[at + 3] & 2) === 0, (n[at + 3] & 4) !== 0, (n[at + 3] & 8) !== 0),
     empty: n[at + 4] === 1,
     membership: n[at + 4] === 2,
   };

@@ -12,11 +12,13 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 impl World {
-    /// Changes the flights that a line means; whether there is one.
+    /// Changes the flights that a line means; whether there is one. One copy for all changes: the
+    /// page downloads each.
+    #[inline(never)]
     pub(super) fn on_messages(
         &mut self,
         which: Messages,
-        change: impl Fn(&mut World, Arc<Flight>),
+        change: &dyn Fn(&mut World, Arc<Flight>),
     ) -> bool {
         let flights = self.network.flights.iter();
         let meant: Vec<u64> = match which {
@@ -94,6 +96,7 @@ impl World {
 
     /// Sends the latest remembered message that fits once more, whatever became of it; whether
     /// there is one. Which of like ones is not told apart: they say the same.
+    #[inline(never)]
     pub(super) fn replay(&mut self, name: MessageName) -> bool {
         let name = MessageName { nth: None, ..name };
         let mut remembered = self.network.remembered.iter().rev();

@@ -114,6 +114,7 @@ pub(super) fn translate(decision: &mut Decision, clock: Clock) {
 
 impl World {
     /// Turns a clock, if the setting is for one.
+    #[inline(never)]
     pub(super) fn turn_clock(&mut self, setting: Setting) {
         if let Setting::ClockAhead(server, _) | Setting::ClockRate(server, _) = setting {
             if let Some(at) = self.position(server) {

@@ -203,13 +203,12 @@ impl World {
                 self.turn_clock(*setting);
                 true
             }
-            Action::Deliver(which) => self.on_messages(*which, World::release_flight),
-            Action::Drop(which) => self.on_messages(*which, World::drop_flight),
-            Action::Duplicate(which) => self.on_messages(*which, World::copy_flight),
+            Action::Deliver(which) => self.on_messages(*which, &World::release_flight),
+            Action::Drop(which) => self.on_messages(*which, &World::drop_flight),
+            Action::Duplicate(which) => self.on_messages(*which, &World::copy_flight),
             Action::Delay { message, by } => {
-                self.on_messages(Messages::One(*message), |world, flight| {
-                    world.delay_flight(flight, *by);
-                })
+                let delay = |world: &mut World, flight| world.delay_flight(flight, *by);
+                self.on_messages(Messages::One(*message), &delay)
             }
             Action::Replay(message) => self.replay(*message),
             Action::Say(_) => {

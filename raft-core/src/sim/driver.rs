@@ -101,7 +101,8 @@ impl World {
         self.record(Happening::Writes { server, token, hard_state, log, snapshot });
         let sync = self.settings.disk(server).sync;
         let words = [SYNC, u64::from(server.0), self.servers[at].node.current_term(), token];
-        let tail = || Chance::of(self.seed, &[&[SYNC_TAIL], &words[1..]].concat());
+        let [_, name, term, nth] = words;
+        let tail = || Chance::of(self.seed, &[SYNC_TAIL, name, term, nth]);
         let length = sync.draw(Chance::of(self.seed, &words), &tail);
         let disk = &mut self.servers[at].disk;
         disk.writing.push_back(write);
@@ -118,6 +119,7 @@ impl World {
     }
 
     /// A disk says that all writes up to this one are durable.
+    #[inline(never)]
     pub(super) fn finish_writes(&mut self, id: NodeId, token: u64, lies: bool) {
         let Some(at) = self.position(id) else { return };
         let server = &mut self.servers[at];

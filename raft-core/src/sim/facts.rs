@@ -1,5 +1,6 @@
 //! Whether a fact holds, now or in what just happened.
 
+use super::disk::Safety;
 use super::place::Place;
 use super::record::{Answer, Happening, Record};
 use super::script::{Fact, Part, RoleName, Who};
@@ -107,6 +108,7 @@ impl World {
             Fact::Term { who, term } => self.of(*who, &|s| s.node.current_term() >= *term),
             Fact::Commit { who, index } => self.of(*who, &|s| s.node.commit_index() >= *index),
             Fact::Log { who, index } => self.of(*who, &|s| s.node.log().last_index() >= *index),
+            Fact::Durable { who, index } => self.of(*who, &|s| s.safety(*index) == Safety::Durable),
             Fact::Snapshot { who, index } => self.of(*who, &|s| {
                 s.node.snapshot().is_some_and(|snapshot| snapshot.last.index >= *index)
             }),

@@ -31,7 +31,7 @@ mod world;
 
 pub use client::{Client, Waiting};
 pub use clock::Clock;
-pub use disk::{Damage, Disk, Safety};
+pub use disk::{Cache, Damage, Disk, Safety};
 pub use history::{Attempt, Call, CallOutcome, Operation};
 pub use network::{Fate, Flight, Network, Path, Wreck};
 pub use record::{Answer, Happening, LossReason, Packet, Record};

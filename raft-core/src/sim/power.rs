@@ -43,6 +43,7 @@ impl World {
     }
 
     /// Whether a server can start from its disk: damage either keeps it down or is cut away.
+    #[inline(never)]
     fn is_readable(&mut self, at: usize) -> bool {
         let server = self.servers[at].node.id();
         let disk = &mut self.servers[at].disk;
@@ -61,6 +62,7 @@ impl World {
     }
 
     /// A record of its disk goes bad; whether there is such a record.
+    #[inline(never)]
     pub(super) fn corrupt(&mut self, at: usize, record: Record) -> bool {
         let disk = &mut self.servers[at].disk;
         let record = match record {
@@ -78,6 +80,7 @@ impl World {
 
     /// All its writes are durable now, and what a lying disk holds in its cache; whether there was
     /// anything to do.
+    #[inline(never)]
     pub(super) fn sync(&mut self, at: usize) -> bool {
         let (server, disk) = (self.servers[at].node.id(), &mut self.servers[at].disk);
         let last = disk.writing.back().map(|write| write.token.0);

@@ -302,20 +302,22 @@ impl Settings {
                 };
             }
             Setting::Wiped(wiped) => self.wiped = wiped,
-            Setting::Latency(link, delay) => self.on_links(link, |links| links.latency = delay),
+            Setting::Latency(link, delay) => self.on_links(link, &|links| links.latency = delay),
             Setting::Loss(link, share) => {
-                self.on_links(link, |links| links.loss = share.min(MILLION))
+                self.on_links(link, &|links| links.loss = share.min(MILLION))
             }
             Setting::Duplicate(link, share) => {
-                self.on_links(link, |links| links.duplicate = share.min(MILLION))
+                self.on_links(link, &|links| links.duplicate = share.min(MILLION))
             }
-            Setting::Reorder(link, share, by) => self.on_links(link, |links| {
+            Setting::Reorder(link, share, by) => self.on_links(link, &|links| {
                 (links.reorder, links.reorder_by) = (share.min(MILLION), by);
             }),
-            Setting::Ordered(link, on) => self.on_links(link, |links| links.ordered = on),
-            Setting::Bandwidth(link, bytes) => self.on_links(link, |links| links.bandwidth = bytes),
-            Setting::Sync(server, delay) => self.on_disks(server, |disks| disks.sync = delay),
-            Setting::Lies(server, on) => self.on_disks(server, |disks| disks.lies = on),
+            Setting::Ordered(link, on) => self.on_links(link, &|links| links.ordered = on),
+            Setting::Bandwidth(link, bytes) => {
+                self.on_links(link, &|links| links.bandwidth = bytes)
+            }
+            Setting::Sync(server, delay) => self.on_disks(server, &|disks| disks.sync = delay),
+            Setting::Lies(server, on) => self.on_disks(server, &|disks| disks.lies = on),
             Setting::Damaged(damaged) => self.damaged = damaged,
             Setting::ClockAhead(..) | Setting::ClockRate(..) => {}
             Setting::Retry(length) => self.retry = length,
@@ -366,7 +368,8 @@ impl Settings {
     }
 
     /// Changes one link, or all that have no settings of their own.
-    fn on_links(&mut self, link: Option<Link>, change: impl Fn(&mut LinkSettings)) {
+    #[inline(never)]
+    fn on_links(&mut self, link: Option<Link>, change: &dyn Fn(&mut LinkSettings)) {
         let Some(link) = link else { return change(&mut self.links) };
         for ends in link.directions() {
             let found = self.special_links.binary_search_by(|(held, _)| held.cmp(&ends));
@@ -387,7 +390,8 @@ impl Settings {
     }
 
     /// Changes one disk, or all that have no settings of their own.
-    fn on_disks(&mut self, server: Option<NodeId>, change: impl Fn(&mut DiskSettings)) {
+    #[inline(never)]
+    fn on_disks(&mut self, server: Option<NodeId>, change: &dyn Fn(&mut DiskSettings)) {
         let Some(server) = server else { return change(&mut self.disks) };
         let found = self.special_disks.binary_search_by_key(&server, |(id, _)| *id);
         let at = found.unwrap_or_else(|at| {

@@ -80,6 +80,7 @@ impl World {
     }
 
     /// How long a message flies once it is on the wire.
+    #[inline(never)]
     fn travel_time(&self, flight: &Flight, link: &LinkSettings, choices: Choices) -> Duration {
         let [latency, tail, reorder, by] = choices;
         let chance = |what| flight.choice(self.seed, what);
@@ -130,6 +131,7 @@ impl World {
         }
     }
 
+    #[inline(never)]
     pub(super) fn take_flight(&mut self, id: u64) -> Option<Arc<Flight>> {
         let at = self.network.flights.binary_search_by_key(&id, |flight| flight.id).ok()?;
         Some(self.network.flights.remove(at))
@@ -146,6 +148,7 @@ impl World {
     }
 
     /// From where a flight is to its goal, as fast as the link is now.
+    #[inline(never)]
     pub(super) fn rest_of_way(&self, flight: &Flight) -> Path {
         let link = self.settings.link(flight.from, flight.to);
         let calm = LinkSettings { reorder: 0, ..*link };
@@ -156,6 +159,7 @@ impl World {
     }
 
     /// Cuts a direction: what is on it dies where it is.
+    #[inline(never)]
     pub(super) fn cut(&mut self, from: Place, to: Place) {
         let Err(at) = self.network.cuts.binary_search(&(from, to)) else { return };
         self.network.cuts.insert(at, (from, to));
@@ -171,6 +175,7 @@ impl World {
     }
 
     /// Heals a direction.
+    #[inline(never)]
     pub(super) fn heal(&mut self, from: Place, to: Place) {
         if let Ok(at) = self.network.cuts.binary_search(&(from, to)) {
             self.network.cuts.remove(at);
@@ -180,6 +185,7 @@ impl World {
 
     /// Cuts, both ways, every link between two places that are in groups and in none together. A
     /// place in several groups sees them all; one that is in none keeps all its links.
+    #[inline(never)]
     pub(super) fn partition(&mut self, groups: &[Vec<Place>]) {
         // Each place with its groups as bits; no line has more of them.
         let mut places: Vec<(Place, u64)> = Vec::new();

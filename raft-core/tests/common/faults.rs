@@ -186,6 +186,11 @@ impl Faults {
         self.failing.iter().map(again).collect()
     }
 
+    /// Whether a disk was to fail.
+    pub fn has_failing(&self) -> bool {
+        !self.failing.is_empty()
+    }
+
     fn server(&mut self) -> u64 {
         1 + self.dice.up_to(self.servers - 1)
     }

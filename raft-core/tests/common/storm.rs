@@ -88,8 +88,8 @@ pub fn storm(number: u64, servers: u64, kind: Kind) -> Storm {
     }
     let (key, value) = LAST;
     lines.push(format!("at {}ms put {key} {value} via C1", settled + answered));
-    // A server that was down until the calm may have to fail as planned in the calm.
-    let rest = if is_faulty { rest + 1_500 } else { rest };
+    // A server whose disk kept it down may have to crash as planned only in the calm.
+    let rest = if faults.has_failing() { rest + 1_500 } else { rest };
     let end = settled + answered + rest;
     lines.extend(faults.returns(gap, calm_at, end));
     lines.push(format!("run {end}ms"));

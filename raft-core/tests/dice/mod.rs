@@ -219,7 +219,8 @@ impl Dice {
         let server = Who::Server(self.node());
         let who = self.pick(&[Who::Any, Who::All, server]);
         let role = self.pick(&RoleName::ALL);
-        match self.up_to(13) {
+        match self.up_to(14) {
+            14 => Fact::Durable { who, index: self.large().max(1) },
             9 => Fact::Part { server: self.node(), part: self.pick(&Part::ALL) },
             10 => Fact::Joint,
             11 => Fact::Voters(self.nodes()),

@@ -1,5 +1,5 @@
 import { h } from '../dom.js';
-import { hue, placeName } from '../names.js';
+import { hue, placeName, timeName } from '../names.js';
 import { text } from '../text.js';
 import { toldText } from '../told.js';
 import { everyone, facts, section, someone, table, when, yesOrNo } from './parts.js';
@@ -45,6 +45,12 @@ function state(server) {
     ['details.applied', server.applied],
     ['details.durable', server.durable],
     ['details.writing', yesOrNo(server.writing)],
+    ['details.vote', server.term === 0 ? undefined : text(`safety.${server.disk.vote}`)],
+    ['details.disk', server.disk.lies ? text('details.disk.lies') : undefined],
+    ['details.damaged', server.disk.damaged === null ? undefined
+      : server.disk.damaged === 0 ? text('details.damaged.vote')
+        : text('details.since.entry', { index: server.disk.damaged })],
+    ['details.clock', server.clock ? clockText(server.clock) : undefined],
     ['details.stopped', server.stopped ? yesOrNo(true) : undefined],
     ['details.deadline', when(server.deadline)],
     ['details.promised', server.promisedUntil === null ? undefined : when(server.promisedUntil)],
@@ -57,6 +63,16 @@ function state(server) {
     ['details.round', server.round || undefined],
     ['details.sessions', server.sessions || undefined],
   ]);
+}
+
+/** @param {NonNullable<ServerDetails['clock']>} clock */
+function clockText({ shows, ahead, rate }) {
+  const clock = text(ahead < 0 ? 'details.clock.behind' : 'details.clock.shows', {
+    time: timeName(shows), ahead: timeName(Math.abs(ahead)),
+  });
+  if (rate === 0) return clock;
+  const percent = Math.abs(rate) / 1e4;
+  return text(rate > 0 ? 'details.clock.fast' : 'details.clock.slow', { clock, percent });
 }
 
 /** @param {ServerDetails} server */
@@ -126,7 +142,7 @@ function logTable(log) {
       h('span', { class: `term ${hue(cell.term)}` }, String(cell.term)),
       h('code', {}, cell.text),
       yesOrNo(cell.committed),
-      yesOrNo(cell.synced),
+      text(`safety.${cell.synced ? cell.safety : 'volatile'}`),
     ]),
   );
 }

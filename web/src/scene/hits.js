@@ -3,7 +3,7 @@ import { placeName } from '../names.js';
 import { text } from '../text.js';
 import { clientState } from './clients.js';
 import { pairs } from './links.js';
-import { partName } from './label.js';
+import { clockTag, partName } from './label.js';
 import { isChanging, isNew, membersOf, partOf } from './membership.js';
 import { keyed, shape } from './shape.js';
 
@@ -57,6 +57,8 @@ function serverName(server, frame, members, words) {
   if (isNew(server, members)) also.push(text('server.also.new-disk'));
   if (transferTo > 0) also.push(text('server.also.transfer', { to: placeName(transferTo) }));
   if (snapshot.index > 0) also.push(text('server.also.snapshot', { last: snapshot.index }));
+  if (server.lies) also.push(text('server.also.lies'));
+  if (clockTag(server.ahead) !== '') also.push(clockTag(server.ahead));
   return text('server.name', {
     server: placeName(server.id),
     part: partName(server, partOf(server, members)),

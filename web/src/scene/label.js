@@ -1,9 +1,10 @@
 import { fit, short, textWidth } from '../geometry.js';
-import { placeName } from '../names.js';
+import { placeName, timeName } from '../names.js';
 import { text } from '../text.js';
 import { logStrip } from './logs.js';
 import { isChanging, isNew, partOf } from './membership.js';
 import { shape } from './shape.js';
+import { safetyMark } from './strip-signs.js';
 
 /** @typedef {import('../frame.js').Server} Server */
 /** @typedef {import('../frame.js').Part} Part */
@@ -41,10 +42,18 @@ export function label(server, at, frame, view, members) {
     // Who was never told of a term has none.
     : part === 'none' && server.term === 0 ? partName(server, part)
     : text('server.line', { part: partShort(server, part), term: server.term });
+  const shown = fit(words, at.width, sizes.detail);
   lines.push(shape('text', {
     class: 'part', x: short(at.x), y: short(at.top + sizes.nameRow + sizes.detailRow * 0.72),
     'text-anchor': at.anchor, 'font-size': sizes.detail,
-  }, fit(words, at.width, sizes.detail)));
+  }, shown));
+  // Who was never told of a term has nothing to lose.
+  if (detail === 'full' && server.term > 0) {
+    // At the end towards the disc, where no other text can be.
+    const x = at.anchor === 'start' ? at.x - GAP : at.anchor === 'end' ? at.x + GAP
+      : at.x - textWidth(shown, sizes.detail) * 0.43 - GAP;
+    lines.push(...safetyMark(server.vote, x, at.top + sizes.nameRow + sizes.detailRow * 0.5));
+  }
   if (tag !== '') {
     const away = at.anchor === 'middle' ? width / 2 + GAP - shift
       : (width + GAP) * (at.anchor === 'end' ? -1 : 1);
@@ -78,7 +87,7 @@ function partShort(server, part) {
 
 /**
  * What stands beside the name: the membership that a server goes by, once there is more than one
- * to tell apart.
+ * to tell apart; else what is wrong with its disk or its clock.
  * @param {Server} server
  * @param {import('../frame.js').Frame} frame
  * @param {View} view
@@ -87,5 +96,15 @@ function partShort(server, part) {
 function tagOf(server, frame, view, members) {
   if (isNew(server, members)) return text('server.new-disk');
   const outsider = partOf(server, members) === 'none' && server.membershipIndex === 0;
-  return isChanging(frame) && !outsider ? view.words(server.membershipText) : '';
+  if (isChanging(frame) && !outsider) return view.words(server.membershipText);
+  return server.lies ? text('server.lies') : clockTag(server.ahead);
+}
+
+/**
+ * How wrong a clock is, once that can be told.
+ * @param {number} ahead
+ */
+export function clockTag(ahead) {
+  const time = Math.abs(ahead) < 500 ? '' : timeName(Math.abs(ahead));
+  return time === '' ? '' : text(ahead > 0 ? 'server.ahead' : 'server.behind', { time });
 }

@@ -3,7 +3,7 @@ import { hue } from '../names.js';
 import { text } from '../text.js';
 import { leaderOf } from './membership.js';
 import { shape } from './shape.js';
-import { arriving, block, blockWidth, coveredLine, marks } from './strip-signs.js';
+import { arriving, block, blockWidth, coveredLine, marks, safetyMark } from './strip-signs.js';
 
 /** @typedef {import('../frame.js').Cell} Cell */
 /** @typedef {import('../frame.js').Server} Server */
@@ -115,9 +115,7 @@ function wordedCell(cell, box, view) {
       y: short(box.y + box.height / 2 + size * 0.36),
       'font-size': size,
     }, words),
-    ...(cell.synced ? [] : [shape('circle', {
-      class: 'unsynced', cx: short(box.x + box.width - 3), cy: short(box.y + 3), r: 3,
-    })]),
+    ...safetyMark(cell.safety, box.x + box.width - 3, box.y + 3),
   ]);
 }
 

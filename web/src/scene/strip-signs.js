@@ -91,3 +91,21 @@ export function marks(peer, end, bottom) {
   });
   return [mark(match, 'match'), ...(next === match ? [] : [mark(next, 'next')])];
 }
+
+/**
+ * What a disk does not hold safely: a ring where it is not written yet, a diamond where the disk
+ * says that it is and lies, a cross where it has gone bad. Nothing where all is well.
+ * @param {import('../frame.js').Safety} safety
+ * @param {number} x
+ * @param {number} y
+ * @returns {Shape[]}
+ */
+export function safetyMark(safety, x, y) {
+  if (safety === 'durable') return [];
+  if (safety === 'volatile') {
+    return [shape('circle', { class: 'unsynced', cx: short(x), cy: short(y), r: 3 })];
+  }
+  const d = safety === 'cached' ? `M${short(x)},${short(y - 4.5)}l4.5,4.5l-4.5,4.5l-4.5,-4.5z`
+    : `M${short(x - 3)},${short(y - 3)}l6,6m0,-6l-6,6`;
+  return [shape('path', { class: `unsafe ${safety}`, d })];
+}

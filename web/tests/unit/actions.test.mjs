@@ -17,6 +17,8 @@ const world = frame({
 const run = {
   script: () => 'raft 1\nservers 5\nclients 1\n',
   messageRef: (/** @type {number} */ id) => `S1>S4 nth ${id}`,
+  sent: (/** @type {number} */ a, /** @type {number} */ b) => (
+    a === 4 && b === 5 ? ['S4>S5 RequestVote term 1 index 0', 'S5>S4 RequestVoteReply term 1'] : []),
   words: (/** @type {number} */ id) => ['123→124', '123+4'][id] ?? '',
 };
 
@@ -33,22 +35,39 @@ function linesOf(key) {
 test('a server’s menu fits its state', () => {
   assert.deepEqual(linesOf('server-5'),
     ['crash S5', 'pause S5', 'timeout S5', 'transfer S5', 'isolate S5', 'fail S5', 'wipe S5',
-      'members-5', 'server-5']);
+      'faults-5', 'members-5', 'server-5']);
   assert.deepEqual(linesOf('server-1').slice(0, 3), ['put x 8 via C1', 'crash S1', 'pause S1']);
   assert.deepEqual(linesOf('server-2').slice(0, 3), ['restart S2', 'isolate S2', 'heal S2']);
   assert.deepEqual(linesOf('server-3').slice(0, 2), ['resume S3', 'crash S3']);
 });
 
 test('a link’s menu offers what would change it', () => {
-  assert.deepEqual(linesOf('link-4-5'), ['cut S4-S5', 'cut S4>S5', 'cut S5>S4', 'heal']);
+  assert.deepEqual(linesOf('link-4-5'), ['cut S4-S5', 'cut S4>S5', 'cut S5>S4', 'heal', 'sent-4-5']);
   assert.deepEqual(linesOf('link-1-4'), ['heal S1-S4', 'cut S1-S4', 'cut S4>S1', 'heal']);
   assert.deepEqual(linesOf('link-2-3'), ['heal S2-S3', 'heal']);
 });
 
 test('a message can be dropped, doubled, looked at, and delivered where it is held', () => {
   assert.deepEqual(linesOf('message-7'),
-    ['drop S1>S4 nth 7', 'duplicate S1>S4 nth 7', 'message-7']);
-  assert.deepEqual(linesOf('message-9')[0], 'deliver S1>S4 nth 9');
+    ['drop S1>S4 nth 7', 'duplicate S1>S4 nth 7', 'delay S1>S4 nth 7 3ms', 'message-7']);
+  assert.deepEqual(linesOf('message-9'),
+    ['deliver S1>S4 nth 9', 'drop S1>S4 nth 9', 'duplicate S1>S4 nth 9', 'message-9']);
+});
+
+test('a message that was sent can be sent again', () => {
+  assert.deepEqual(linesOf('sent-4-5'), [
+    'replay S4>S5 RequestVote term 1 index 0', 'replay S5>S4 RequestVoteReply term 1',
+  ]);
+});
+
+test('a disk can be made to lie and to rot, and a clock to run fast or slow', () => {
+  assert.deepEqual(linesOf('faults-1'), [
+    'set disk S1 lies', 'corrupt S1', 'corrupt S1 vote',
+    'set clock S1 slow 20%', 'set clock S1 fast 20%', 'set clock S1 fast 0%',
+  ]);
+  const liar = frame({ servers: [{ lies: true, cached: true }] });
+  const items = menuFor('faults-1', liar, run)?.items ?? [];
+  assert.deepEqual(items.slice(0, 2).map(({ line }) => line), ['set disk S1 honest', 'sync S1']);
 });
 
 test('a client can be asked to call', () => {

@@ -11,6 +11,7 @@ const STATES = ['up', 'crashed', 'paused'];
 const ROLES = ['follower', 'candidate', 'leader', 'pre-candidate'];
 const PARTS = ['none', 'voter', 'learner'];
 const MODES = ['probe', 'replicate', 'snapshot'];
+const VOTE = { durable: 0, volatile: 1, cached: 2, damaged: 4 };
 const OUTCOMES = ['none', 'ok', 'unknown'];
 const KINDS = ['vote', 'vote-reply', 'append', 'append-reply', 'request', 'answer', 'pre-vote',
   'pre-vote-reply', 'snapshot', 'snapshot-reply', 'timeout-now', 'read', 'read-reply'];
@@ -49,6 +50,7 @@ export function numbers({ servers = [], clients = [], messages = [], cuts = [], 
       s.joint ? 1 : 0, s.membershipIndex ?? 0, s.membershipText ?? -1, s.birth ?? 0,
       s.leaseUntil ?? Infinity, s.promisedUntil ?? 0, s.transferTo ?? 0,
       s.incoming?.index ?? 0, s.incoming?.bytes ?? 0, s.reads ?? 0, firstPeer, peerCount,
+      VOTE[s.vote ?? 'durable'] + (s.lies ? 8 : 0) + (s.cached ? 16 : 0), s.ahead ?? 0,
     ]);
     first += count;
     firstPeer += peerCount;
@@ -70,7 +72,8 @@ export function numbers({ servers = [], clients = [], messages = [], cuts = [], 
     ...head, ...serverNumbers, ...clientNumbers, ...messageNumbers,
     ...cuts.flatMap(({ from, to }) => [from, to]),
     ...cells.flatMap((cell) => [
-      cell.index, cell.term, cell.text, (cell.committed ? 1 : 0) + (cell.synced ? 2 : 0),
+      cell.index, cell.term, cell.text, (cell.committed ? 1 : 0) + (cell.synced ? 2 : 0)
+        + (cell.safety === 'cached' ? 4 : 0) + (cell.safety === 'damaged' ? 8 : 0),
       cell.empty ? 1 : cell.membership ? 2 : 0,
     ]),
     ...peers.flatMap((peer) => [
@@ -111,6 +114,7 @@ export function busyServers(count) {
     cells: Array.from({ length: 12 }, (_, n) => ({
       index: 101 + n, term: 1 + n, text: n === 11 ? 3 : n % 3, committed: n < 5, synced: n < 8,
       empty: n === 3, membership: n === 11,
+      safety: /** @type {import('../../src/frame.js').Safety} */ (n < 8 ? 'durable' : 'volatile'),
     })),
   }));
 }

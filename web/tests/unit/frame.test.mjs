@@ -6,6 +6,7 @@ import { frame } from './fabricate.mjs';
 test('reads servers with their own cells', () => {
   const cell = {
     term: 1, text: 0, committed: true, synced: false, empty: false, membership: false,
+    safety: /** @type {const} */ ('volatile'),
   };
   const { servers } = frame({
     servers: [
@@ -32,7 +33,10 @@ test('reads snapshots, memberships, and what leaders know of their peers', () =>
     requests: 1, bytes: 7, snapshot: 0, sent: 0, whole: 0, heardAt: 5000,
   };
   const behind = { ...peer, id: 3, mode: /** @type {const} */ ('snapshot'), snapshot: 4 };
-  const cell = { index: 5, term: 2, text: 1, committed: true, synced: true, empty: false };
+  const cell = {
+    index: 5, term: 2, text: 1, committed: true, synced: true, empty: false,
+    safety: /** @type {const} */ ('cached'),
+  };
   const world = {
     servers: [
       { peers: [peer] },
@@ -41,7 +45,8 @@ test('reads snapshots, memberships, and what leaders know of their peers', () =>
         joint: true, base: { index: 3, term: 1 }, snapshot: { index: 4, term: 2 }, birth: 6,
         leaseUntil: 8000, promisedUntil: 9000, transferTo: 1, incoming: { index: 9, bytes: 64 },
         cells: [{ ...cell, membership: true }], reads: 2, membershipIndex: 5, membershipText: 1,
-        peers: [peer, behind],
+        peers: [peer, behind], vote: /** @type {const} */ ('damaged'), lies: true, cached: true,
+        ahead: -1500,
       },
     ],
     messages: [{ kind: /** @type {const} */ ('snapshot'), piece: { index: 4, offset: 0, bytes: 9 } }],

@@ -127,6 +127,7 @@ test('a lease runs out within as long as followers promise', () => {
 /** @param {number} index */
 const cell = (index, membership = false) => ({
   index, term: 2, text: membership ? 1 : 3, committed: true, synced: true, empty: false, membership,
+  safety: /** @type {const} */ ('durable'),
 });
 
 /** @type {import('../../src/frame.js').Peer} */

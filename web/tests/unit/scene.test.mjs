@@ -155,6 +155,34 @@ test('what can be pressed has a role and a full name', () => {
   assert.equal(named.size, 5 + 10 + 1);
 });
 
+test('what a disk does not hold safely is marked, each kind by a shape of its own', () => {
+  const cell = { index: 1, term: 1, text: 0, committed: true, synced: true };
+  const marksOf = (/** @type {object} */ server) => (
+    restingScene(frame({ servers: [{ term: 1, lastIndex: 1, ...server }] }), viewOf(1, 1000, 700))
+      .flatMap(withInner)
+      .filter(({ attrs }) => /^unsafe|^unsynced/.test(String(attrs.class)))
+      .map(({ attrs }) => attrs.class));
+  assert.deepEqual(marksOf({ cells: [{ ...cell, safety: 'durable' }] }), []);
+  assert.deepEqual(marksOf({ cells: [{ ...cell, synced: false }] }), ['unsynced']);
+  assert.deepEqual(marksOf({ cells: [{ ...cell, safety: 'cached' }] }), ['unsafe cached']);
+  assert.deepEqual(marksOf({ cells: [{ ...cell, safety: 'damaged' }] }), ['unsafe damaged']);
+  assert.deepEqual(marksOf({ vote: 'volatile' }), ['unsynced']);
+  assert.deepEqual(marksOf({ vote: 'cached' }), ['unsafe cached']);
+  assert.deepEqual(marksOf({ vote: 'damaged' }), ['unsafe damaged']);
+  assert.deepEqual(marksOf({ vote: 'volatile', term: 0 }), [], 'nothing to lose');
+});
+
+test('a clock that is wrong and a disk that lies stand beside the name', () => {
+  const tagOf = (/** @type {object} */ server) => (
+    restingScene(frame({ servers: [server, {}, {}] }), viewOf(3, 1000, 700))
+      .flatMap(withInner).find(({ attrs }) => attrs.class === 'tag')?.text);
+  assert.equal(tagOf({}), undefined);
+  assert.equal(tagOf({ lies: true }), 'disk lies');
+  assert.match(tagOf({ ahead: 40_000 }) ?? '', /^clock \+0\.040/);
+  assert.match(tagOf({ ahead: -40_000 }) ?? '', /^clock −0\.040/);
+  assert.equal(tagOf({ ahead: 400 }), undefined, 'too little to tell');
+});
+
 test('messages say what they are', () => {
   const { messages } = frame({ servers: [{}, {}], messages: [
     { kind: 'append', term: 2 },

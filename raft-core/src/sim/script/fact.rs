@@ -105,6 +105,14 @@ pub enum Fact {
         /// The index.
         index: Index,
     },
+    /// `durable 3`, `S1 durable 3`, `all durable 3`: its disk holds its log up to this index,
+    /// whatever it says.
+    Durable {
+        /// Who; `any` when not said.
+        who: Who,
+        /// The index.
+        index: Index,
+    },
     /// `snapshot 10`, `S2 snapshot 10`, `all snapshot 10`: its snapshot goes at least to this
     /// index (§7).
     Snapshot {
@@ -249,6 +257,7 @@ impl Fact {
             | Fact::Term { .. }
             | Fact::Commit { .. }
             | Fact::Log { .. }
+            | Fact::Durable { .. }
             | Fact::Snapshot { .. }
             | Fact::Value { .. }
             | Fact::LogsAgree

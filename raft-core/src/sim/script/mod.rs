@@ -2,6 +2,33 @@
 //!
 //! This file holds a script as a value; `parse` reads it, `write` writes it. The same text is a
 //! test, a story, a share link, an embed and a bug report: there is one language and one parser.
+//!
+//! # What can go wrong
+//!
+//! Nothing of this happens unless a script says so. `set` lines hold from the beginning, or from a
+//! moment on behind `at`, `when`, `then` or `every`; where `S1>S2` or `S2` stands, it can be left
+//! out, and all are meant that have no setting of their own. `S1-S2` is both directions.
+//!
+//! | line | what it does |
+//! |---|---|
+//! | `set latency S1>S2 10..15ms` | evenly from a range |
+//! | `set latency S1>S2 10ms tail 200ms` | a long tail: about one in a hundred takes 200 ms or longer, at most about nine times that |
+//! | `set loss S1>S2 5%`, `set duplicate S1>S2 5%` | messages die, or arrive twice |
+//! | `set reorder S1>S2 5% 20..80ms` | so many take so much longer, and are overtaken |
+//! | `set order S1>S2 fifo`, `any` | as over one connection: nothing overtakes, a slow message holds up those behind it |
+//! | `set bandwidth S1>S2 1MB/s`, `off` | a message waits for those before it and takes time to be sent; its size is an estimate of a plain encoding, TCP and IP included |
+//! | `cut S1>S2`, `isolate S2`, `heal` | one way, both ways, all links of a server |
+//! | `partition S1,S2 \| S3,S4,C1` | between groups; a place in two of them is a bridge, one in none keeps all its links |
+//! | `drop`, `delay S1>S2 AppendEntries 200ms`, `duplicate`, `deliver` | one message in flight; a hand obeys no order and no bandwidth |
+//! | `replay S1>S2 RequestVote term 2` | sends the latest that fits again, of the last 256 that said something new |
+//! | `crash S2`, `restart`, `pause`, `resume`, `wipe` | a crash loses what is not durable, a pause nothing, a wipe all |
+//! | `set sync S2 50ms tail 1s` | a slow disk |
+//! | `fail S2` | a write fails, and the server stops |
+//! | `set disk S2 lies`, `honest` | writes are said to be durable, and are in a cache that a crash empties; `sync S2` or an honest write makes them durable |
+//! | `corrupt S2 index 3`, `corrupt S2 vote` | a durable record goes bad: the server finds that when it starts |
+//! | `set damaged stop`, `cut` | then it does not start, as `examples/kv` does not; or it drops the record and all after it, and may break what it promised |
+//! | `set clock S2 +40ms`, `-40ms` | how far a clock is ahead; to set one back breaks what leases and the core assume |
+//! | `set clock S2 fast 5%`, `slow 5%` | a clock that drifts; `set drift 50000` is what leases assume, in parts per million |
 
 mod change;
 mod clients;

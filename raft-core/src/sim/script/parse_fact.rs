@@ -20,6 +20,7 @@ const BEGINNINGS: [&str; 27] = [
     "term",
     "commit",
     "log",
+    "durable",
     "value",
     "vote",
     "logs",
@@ -54,7 +55,7 @@ const OF_SERVER: [&str; 10] = [
 ];
 
 /// What can follow a server's name, or `all`, or nobody's.
-const MEASURES: [&str; 5] = ["term", "commit", "log", "snapshot", "value"];
+const MEASURES: [&str; 6] = ["term", "commit", "log", "durable", "snapshot", "value"];
 
 impl Cursor<'_> {
     /// A fact that a line may wait for.
@@ -229,6 +230,7 @@ impl Cursor<'_> {
             "term" => Fact::Term { who, term: self.number(0, u64::MAX)? },
             "commit" => Fact::Commit { who, index: self.number(0, u64::MAX)? },
             "log" => Fact::Log { who, index: self.number(0, u64::MAX)? },
+            "durable" => Fact::Durable { who, index: self.number(1, u64::MAX)? },
             "snapshot" => Fact::Snapshot { who, index: self.number(0, u64::MAX)? },
             "value" => {
                 let key = self.key()?;

@@ -228,6 +228,7 @@ impl Display for Fact {
             Fact::Term { who, term } => write!(f, "{who}term {term}"),
             Fact::Commit { who, index } => write!(f, "{who}commit {index}"),
             Fact::Log { who, index } => write!(f, "{who}log {index}"),
+            Fact::Durable { who, index } => write!(f, "{who}durable {index}"),
             Fact::Snapshot { who, index } => write!(f, "{who}snapshot {index}"),
             Fact::Value { who, key, value: Some(value) } => write!(f, "{who}value {key} {value}"),
             Fact::Value { who, key, value: None } => write!(f, "{who}value {key} none"),
