@@ -144,7 +144,9 @@ async function catchMessage(/** @type {Page} */ page) {
   const { name, x, y } = /** @type {{ name: string, x: number, y: number }} */ (caught);
   await page.click({ x, y });
   await page.waitFor(() => document.querySelector('.menu:popover-open'));
-  assert.deepEqual(await menuItems(page), ['Drop', 'Duplicate', 'Inspect'], name);
+  const items = await menuItems(page);
+  assert.deepEqual(items.map((item) => item.replace(/ by .*/, '')),
+    ['Drop', 'Duplicate', 'Delay', 'Inspect'], name);
   return name;
 }
 
@@ -173,6 +175,17 @@ test('a message is clicked while it moves, and duplicated', async () => {
   await chooseItem(page, 'Duplicate');
   await page.waitFor((name) => [...document.querySelectorAll('.message[data-key]')]
     .filter((one) => one.getAttribute('aria-label') === name).length === 2, name);
+  await page.close();
+});
+
+test('a message is clicked while it moves, and delayed', async () => {
+  const page = await ledCluster();
+  await page.click('#play');
+  await catchMessage(page);
+  const delay = (await menuItems(page)).find((item) => item.startsWith('Delay')) ?? '';
+  await chooseItem(page, delay);
+  await page.waitFor(() => document.querySelector('.told-line')?.textContent);
+  assert.deepEqual(page.errors, []);
   await page.close();
 });
 
