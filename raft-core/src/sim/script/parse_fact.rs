@@ -9,7 +9,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// What a fact can begin with, beside a server or a client.
-const BEGINNINGS: [&str; 27] = [
+const BEGINNINGS: [&str; 28] = [
     "leader",
     "candidate",
     "pre-candidate",
