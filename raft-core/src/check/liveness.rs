@@ -24,6 +24,7 @@
 use crate::chance::MILLION;
 use crate::raft::{Decision, Index, Membership, NodeId, Rules, Term};
 use crate::sim::script::Place;
+use crate::sim::settings::Holding;
 use crate::sim::{Happening, Server, World};
 use crate::time::{Duration, Instant};
 use alloc::vec::Vec;
@@ -274,7 +275,7 @@ impl Talk {
 
     fn of(world: &World, now: Instant) -> Talk {
         let settings = &world.settings;
-        if settings.manual_timers || settings.manual_network || settings.manual_disk {
+        if settings.manual_timers || settings.manual_disk || settings.holding != Holding::Nothing {
             return Talk::Unknown;
         }
         let running = || world.servers.iter().filter(|server| server.is_up());

@@ -29,6 +29,7 @@ mod log_matching;
 mod monotonic;
 mod monotonic_match;
 mod one_change_at_a_time;
+pub mod search;
 mod state_machine_safety;
 #[cfg(test)]
 mod testing;

@@ -149,7 +149,7 @@ impl World {
     }
 
     /// Does what a line says; whether there was something to do it to.
-    fn act(&mut self, line: usize, action: &Action) -> bool {
+    pub(super) fn act(&mut self, line: usize, action: &Action) -> bool {
         match action {
             Action::Crash(target) => self.on_server(*target, World::crash),
             Action::Restart(target) => self.on_server(*target, World::restart),
@@ -164,6 +164,7 @@ impl World {
                 is_up
             }),
             Action::Sync(target) => self.on_server(*target, World::sync),
+            Action::SyncFirst(target) => self.on_server(*target, World::sync_first),
             Action::Fail(target) => self.on_server(*target, World::fail),
             Action::Corrupt { target, record } => {
                 self.find(*target).is_some_and(|at| self.corrupt(at, *record))
@@ -212,8 +213,8 @@ impl World {
             }
             Action::Replay(message) => self.replay(*message),
             Action::Say(_) => {
-                let lines = &self.script.lines[..=line];
-                let number = lines.iter().filter(|l| matches!(l.what, Action::Say(_))).count();
+                let lines = self.script.lines.iter().take(line + 1);
+                let number = lines.filter(|l| matches!(l.what, Action::Say(_))).count();
                 self.record(Happening::Said(number));
                 true
             }

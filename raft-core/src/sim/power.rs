@@ -91,6 +91,13 @@ impl World {
         is_flushed || last.is_some()
     }
 
+    /// Its disk finishes its oldest write; whether there is one.
+    pub(super) fn sync_first(&mut self, at: usize) -> bool {
+        let (server, disk) = (self.servers[at].node.id(), &self.servers[at].disk);
+        let first = disk.writing.front().map(|write| write.token.0);
+        first.inspect(|&token| self.finish_writes(server, token, false)).is_some()
+    }
+
     /// Power off and the disk gone.
     pub(super) fn wipe(&mut self, at: usize) -> bool {
         self.crash(at);

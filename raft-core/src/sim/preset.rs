@@ -1,6 +1,8 @@
 //! Where a script's settings start from.
 
-use super::settings::{Damaged, DiskSettings, LinkSettings, Range, Reading, Settings, Wiped};
+use super::settings::{
+    Damaged, DiskSettings, Holding, LinkSettings, Range, Reading, Settings, Wiped,
+};
 use crate::raft::{Config, Reads};
 use crate::time::Duration;
 use alloc::vec::Vec;
@@ -73,7 +75,7 @@ fn paper() -> Settings {
         sessions: false,
         session_limit: 0,
         wiped: Wiped::Founder,
-        manual_network: false,
+        holding: Holding::Nothing,
         manual_timers: false,
         manual_disk: false,
     }

@@ -63,7 +63,7 @@ pub enum Setting {
     /// takes.
     Retries(Option<u32>),
     /// `network manual`: nothing arrives until a line says `deliver`.
-    ManualNetwork(bool),
+    Network(Holding),
     /// `timers manual`: nothing times out until a line says `timeout`.
     ManualTimers(bool),
     /// `disk manual`: no write is durable until a line says `sync`.
@@ -156,6 +156,17 @@ pub struct DiskSettings {
     pub lies: bool,
 }
 
+/// Which messages wait until a line says `deliver`.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Holding {
+    /// `auto`: none.
+    Nothing,
+    /// `manual servers`: those between servers; clients are served by themselves.
+    Servers,
+    /// `manual`: all.
+    Everything,
+}
+
 /// What the links are like.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct LinkSettings {
@@ -204,8 +215,8 @@ pub struct Settings {
     pub session_limit: usize,
     /// What a server is that has lost its disk.
     pub wiped: Wiped,
-    /// Whether messages wait for `deliver`.
-    pub manual_network: bool,
+    /// Which messages wait for `deliver`.
+    pub holding: Holding,
     /// Whether timers wait for `timeout`.
     pub manual_timers: bool,
     /// Whether writes wait for `sync`.
@@ -276,7 +287,7 @@ impl Setting {
             | Setting::ClockRate(..)
             | Setting::Retry(_)
             | Setting::Retries(_)
-            | Setting::ManualNetwork(_)
+            | Setting::Network(_)
             | Setting::ManualTimers(_)
             | Setting::ManualDisk(_) => true,
         }
@@ -322,7 +333,7 @@ impl Settings {
             Setting::ClockAhead(..) | Setting::ClockRate(..) => {}
             Setting::Retry(length) => self.retry = length,
             Setting::Retries(retries) => self.retries = retries,
-            Setting::ManualNetwork(on) => self.manual_network = on,
+            Setting::Network(holding) => self.holding = holding,
             Setting::ManualTimers(on) => self.manual_timers = on,
             Setting::ManualDisk(on) => self.manual_disk = on,
         }
@@ -356,6 +367,15 @@ impl Settings {
             Amount::Drift => protocol.clock_drift = u32::try_from(number).unwrap_or(u32::MAX),
             Amount::Rounds => protocol.catch_up_rounds = u32::try_from(number).unwrap_or(u32::MAX),
             Amount::SessionLimit => self.session_limit = count,
+        }
+    }
+
+    /// Whether what is sent from here to there waits for `deliver`.
+    pub fn holds(&self, from: Place, to: Place) -> bool {
+        match self.holding {
+            Holding::Nothing => false,
+            Holding::Servers => from.server().is_some() && to.server().is_some(),
+            Holding::Everything => true,
         }
     }
 

@@ -61,7 +61,7 @@ impl World {
         } else if self.happens(&flight, Choice::Loss, link.loss) {
             let part = flight.choice(self.seed, Choice::Place).between(300_000, 700_000);
             (part as u32, Fate::Dies(LossReason::Chance))
-        } else if self.settings.manual_network {
+        } else if self.settings.holds(flight.from, flight.to) {
             (HALF, Fate::Waits)
         } else {
             (MILLION, Fate::Arrives)

@@ -10,7 +10,7 @@ use super::director::Director;
 use super::network::Network;
 use super::place::Place;
 use super::record::{Happening, Record};
-use super::script::Script;
+use super::script::{Action, Script};
 use super::server::Server;
 use super::settings::Settings;
 use crate::raft::{Effect, Input, NodeId, Setup};
@@ -157,13 +157,34 @@ impl World {
             Next::Timer(server) => self.tell(server, Input::Deadline),
             Next::End => self.end(),
         }
+        self.complete_event(records, watch);
+        true
+    }
+
+    /// Does what no line of the script says, at a moment that is not after the next event, and
+    /// adds what happened to `records`; whether there was something to do it to. For whoever
+    /// chooses as the run goes.
+    pub fn play(
+        &mut self,
+        at: Instant,
+        action: &Action,
+        records: &mut Vec<Record>,
+        watch: Watch<'_>,
+    ) -> bool {
+        self.now = at;
+        let fits = self.act(0, action);
+        self.complete_event(records, watch);
+        fits
+    }
+
+    /// Lets all that follows from an event happen, and hands out what happened.
+    fn complete_event(&mut self, records: &mut Vec<Record>, watch: Watch<'_>) {
         self.settle(watch);
         self.fire_triggers(watch);
         self.plan_next();
         self.event.records.retain(|record| !record.what.is_for_watchers());
         records.append(&mut self.event.records);
         self.event.watched = 0;
-        true
     }
 
     pub(super) fn plan_next(&mut self) {

@@ -6,7 +6,7 @@ use raft_core::sim::kv::Command;
 use raft_core::sim::place::{Link, Place};
 use raft_core::sim::script::*;
 use raft_core::sim::settings::{
-    Amount, Damaged, Delay, Preset, Range, Reading, Setting, Switch, Wiped,
+    Amount, Damaged, Delay, Holding, Preset, Range, Reading, Setting, Switch, Wiped,
 };
 use raft_core::time::{Duration, Instant};
 
@@ -172,7 +172,7 @@ impl Dice {
             2 => Setting::Duplicate(self.some(Dice::link), self.small(0, MILLION)),
             3 => Setting::Sync(self.some(Dice::node), self.delay()),
             4 => Setting::Retry(self.time(1_000)),
-            5 => Setting::ManualNetwork(self.coin()),
+            5 => Setting::Network(self.pick(&Holding::ALL)),
             6 => Setting::ManualTimers(self.coin()),
             _ => Setting::ManualDisk(self.coin()),
         }
@@ -324,6 +324,7 @@ impl Dice {
             3 => Action::Resume(self.target()),
             4 => Action::Wipe(self.target()),
             5 => Action::Timeout(self.target()),
+            6 if self.coin() => Action::SyncFirst(self.target()),
             6 => Action::Sync(self.target()),
             7 => Action::Isolate(self.target()),
             8 => Action::Cut(self.link()),

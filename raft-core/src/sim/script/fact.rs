@@ -271,6 +271,29 @@ impl Fact {
 }
 
 impl Property {
+    /// Whether what breaks it is a sign of harm to come rather than harm: neither Figure 3 nor a
+    /// client speaks of it.
+    pub fn is_sign(self) -> bool {
+        match self {
+            Property::OneChangeAtATime
+            | Property::MonotonicMatch
+            | Property::VoteOnce
+            | Property::DurableWrites
+            | Property::LeaseExclusivity => true,
+            Property::ElectionSafety
+            | Property::LeaderAppendOnly
+            | Property::LogMatching
+            | Property::LeaderCompleteness
+            | Property::StateMachineSafety
+            | Property::MonotonicTerm
+            | Property::MonotonicCommit
+            | Property::AcknowledgedWrites
+            | Property::LinearizableReads
+            | Property::Linearizability
+            | Property::ExactlyOnce => false,
+        }
+    }
+
     /// All properties.
     pub const ALL: [Property; 16] = [
         Property::ElectionSafety,

@@ -138,6 +138,8 @@ pub enum Action {
     Timeout(Target),
     /// `sync S2`: its writes are durable now; for `set disk manual`.
     Sync(Target),
+    /// `sync S2 first`: the oldest of its writes is.
+    SyncFirst(Target),
     /// `fail S2`: the write that its disk works on fails, or else the next one; the server stops
     /// and is down until `restart`.
     Fail(Target),

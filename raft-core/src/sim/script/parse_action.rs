@@ -53,7 +53,7 @@ impl Cursor<'_> {
             "resume" => Action::Resume(self.target()?),
             "wipe" => Action::Wipe(self.target()?),
             "timeout" => Action::Timeout(self.target()?),
-            "sync" => Action::Sync(self.target()?),
+            "sync" => self.sync()?,
             "fail" => Action::Fail(self.target()?),
             "corrupt" => self.corrupt()?,
             "snapshot" => Action::Snapshot(self.target()?),
@@ -80,6 +80,12 @@ impl Cursor<'_> {
         };
         self.finish()?;
         Ok(action)
+    }
+
+    /// `sync S2`, `sync S2 first`.
+    fn sync(&mut self) -> Result<Action, Box<ScriptError>> {
+        let target = self.target()?;
+        Ok(if self.takes("first") { Action::SyncFirst(target) } else { Action::Sync(target) })
     }
 
     /// `heal`, `heal S1-S3`, `heal S2`, `heal leader`.

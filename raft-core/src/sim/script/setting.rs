@@ -8,7 +8,7 @@ use super::write::{bandwidth, share};
 use super::{Action, limits};
 use crate::raft::NodeId;
 use crate::sim::place::Link;
-use crate::sim::settings::{Amount, Damaged, Range, Reading, Setting, Switch, Wiped};
+use crate::sim::settings::{Amount, Damaged, Holding, Range, Reading, Setting, Switch, Wiped};
 use crate::time::Duration;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -85,7 +85,7 @@ impl Cursor<'_> {
             "sync" => Setting::Sync(self.setting_server()?, self.delay()?),
             "retry" => Setting::Retry(self.duration(RETRY_MIN)?),
             "retries" => Setting::Retries(self.retries()?),
-            "network" => Setting::ManualNetwork(self.is_manual()?),
+            "network" => Setting::Network(self.holding()?),
             "timers" => Setting::ManualTimers(self.is_manual()?),
             "disk" => self.disk()?,
             "damaged" => {
@@ -180,6 +180,14 @@ impl Cursor<'_> {
         self.either(Expected::Switch, "on", "off")
     }
 
+    /// `manual`, `manual servers` or `auto`.
+    fn holding(&mut self) -> Result<Holding, Box<ScriptError>> {
+        if !self.is_manual()? {
+            return Ok(Holding::Nothing);
+        }
+        Ok(if self.takes("servers") { Holding::Servers } else { Holding::Everything })
+    }
+
     fn is_manual(&mut self) -> Result<bool, Box<ScriptError>> {
         self.either(Expected::Mode, "manual", "auto")
     }
@@ -241,9 +249,10 @@ impl Display for Setting {
                 f.write_str(if *rate < 0 { "slow " } else { "fast " })?;
                 share(f, rate.unsigned_abs())
             }
-            Setting::ManualNetwork(manual)
-            | Setting::ManualTimers(manual)
-            | Setting::ManualDisk(manual) => f.write_str(if *manual { "manual" } else { "auto" }),
+            Setting::Network(holding) => f.write_str(holding.name()),
+            Setting::ManualTimers(manual) | Setting::ManualDisk(manual) => {
+                f.write_str(if *manual { "manual" } else { "auto" })
+            }
         }
     }
 }
@@ -269,7 +278,7 @@ impl Setting {
             Setting::ClockAhead(..) | Setting::ClockRate(..) => "clock",
             Setting::Retry(_) => "retry",
             Setting::Retries(_) => "retries",
-            Setting::ManualNetwork(_) => "network",
+            Setting::Network(_) => "network",
             Setting::ManualTimers(_) => "timers",
             Setting::ManualDisk(_) | Setting::Lies(..) => "disk",
         }
@@ -377,6 +386,20 @@ impl Reading {
             Reading::Log => "log",
             Reading::Confirmed => "confirmed",
             Reading::Lease => "lease",
+        }
+    }
+}
+
+impl Holding {
+    /// All of them.
+    pub const ALL: [Holding; 3] = [Holding::Nothing, Holding::Servers, Holding::Everything];
+
+    /// Its name in scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Holding::Nothing => "auto",
+            Holding::Servers => "manual servers",
+            Holding::Everything => "manual",
         }
     }
 }

@@ -79,6 +79,7 @@ impl Display for Action {
             Action::Wipe(target) => write!(f, "wipe {target}"),
             Action::Timeout(target) => write!(f, "timeout {target}"),
             Action::Sync(target) => write!(f, "sync {target}"),
+            Action::SyncFirst(target) => write!(f, "sync {target} first"),
             Action::Fail(target) => write!(f, "fail {target}"),
             Action::Corrupt { target, record: Record::Last } => write!(f, "corrupt {target}"),
             Action::Corrupt { target, record: Record::Entry(index) } => {

@@ -1,0 +1,30 @@
+//! Search: waive a rule, and find a run that shows why it is there.
+//!
+//! It drives the real world, never a second model of it. A schedule is a list of steps that a
+//! script can say (`timeout S1`, `deliver S1>S2 RequestVote …`), each named by what it is about,
+//! so that dropping one never changes what another means. Servers' messages and timers are held,
+//! and whoever searches decides what happens next.
+//!
+//! 1. [`Walk`]: random schedules, with weights that are drawn anew for each (Groce et al., *Swarm
+//!    Testing*, ISSTA 2012), until a judge finds something.
+//! 2. [`Shrinker`]: delta debugging over the steps (Zeller and Hildebrandt, 2002).
+//!
+//! What a rule needs in order to matter at all, such as leases for the rules about them, is its
+//! [`Focus`]; apart from that nothing leads the search.
+
+mod dice;
+mod focus;
+mod ground;
+mod hunt;
+mod shrink;
+mod step;
+mod trial;
+mod walk;
+
+pub use focus::Focus;
+pub use ground::{Ground, Topic};
+pub use hunt::{Counterexample, Phase, Search, Tried};
+pub use shrink::Shrinker;
+pub use step::{Schedule, Step};
+pub use trial::Trial;
+pub use walk::Walk;
