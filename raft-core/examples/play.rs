@@ -5,14 +5,22 @@
 //! cargo run --example play --features sim -- 'v1t~…'         a link, or its fragment
 //!     --for 10s      how long a run without an end is played (10s)
 //!     --quiet        verdicts only
+//!     --beside b.raft                 compares with another script or link: the first difference
+//!     --change 'set prevote off'      compares with the same script with one line changed
+//!     --without commit-own-term       compares with the same script without a rule
 //! ```
 //!
 //! Exits with 0 when every expectation held and no property broke, with 1 when one did, with 2
-//! when the script or the link is wrong. A property that the script expects to break may break.
+//! when the script or the link is wrong. Of two runs that are compared: with 0 when there is no
+//! difference, with 1 when there is one. A property that the script expects to break may break.
+
+#[path = "play/beside.rs"]
+mod beside;
 
 use raft_core::check::Standing;
 use raft_core::sim::script::{Action, Fact, Property, Script, limits, parse};
 use raft_core::time::{Duration, Instant};
+use raft_core::timeline::compare::changed;
 use raft_core::timeline::link::{self, Codec, ENGINE, Link};
 use raft_core::timeline::standing::tell_standing;
 use raft_core::timeline::{Reached, Timeline, checksum, english, tell_violation, transcript};
@@ -35,16 +43,35 @@ struct Options {
     source: String,
     length: Duration,
     quiet: bool,
+    other: Option<Other>,
+}
+
+/// What is played beside the source.
+enum Other {
+    /// Another script or link.
+    Source(String),
+    /// The same script with a line changed.
+    Change(String),
 }
 
 impl Options {
     fn read() -> Result<Options, String> {
-        let mut options =
-            Options { source: String::new(), length: Duration::from_millis(10_000), quiet: false };
+        let mut options = Options {
+            source: String::new(),
+            length: Duration::from_millis(10_000),
+            quiet: false,
+            other: None,
+        };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--quiet" => options.quiet = true,
+                "--beside" => options.other = words.next().map(Other::Source),
+                "--change" => options.other = words.next().map(Other::Change),
+                "--without" => {
+                    let rule = words.next().unwrap_or_default();
+                    options.other = Some(Other::Change(format!("without {rule}")));
+                }
                 "--for" => {
                     let length = words.next().unwrap_or_default();
                     // The script language knows how to read a time.
@@ -100,12 +127,17 @@ fn inflate(body: &str) -> Result<String, String> {
 
 fn play(options: &Options) -> Result<bool, String> {
     let (text, link) = load(&options.source)?;
-    let script = parse(&text).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        lines.join("\n")
-    })?;
+    let script = read(&text)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut say = |line: &str| writeln!(out, "{line}").map_err(|error| error.to_string());
+    if let Some(other) = &options.other {
+        let other = match other {
+            Other::Source(source) => load(source)?.0,
+            Other::Change(line) => changed(&text, line),
+        };
+        let end = Instant::ZERO + options.length;
+        return beside::compare(script, read(&other)?, end, &mut say);
+    }
     let mut timeline = Timeline::new(script.clone());
     let end = Instant::ZERO + options.length;
     while timeline.world().next_at().is_some_and(|at| script.end.is_some() || at <= end) {
@@ -149,6 +181,14 @@ fn play(options: &Options) -> Result<bool, String> {
     }
     say(&format!("{} events, checksum {:08x}", timeline.events(), checksum(timeline.world())))?;
     Ok(good)
+}
+
+/// A script's mistakes, each in a line.
+fn read(text: &str) -> Result<Script, String> {
+    parse(text).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        lines.join("\n")
+    })
 }
 
 /// Which properties the script expects to break.

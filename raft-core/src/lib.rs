@@ -60,7 +60,7 @@
 //! | [`raft`] | the protocol, one file per section of the paper |
 //! | `sim` (feature `sim`) | servers, disks, network, clients, and the script language |
 //! | `check` (feature `sim`) | the judges, one file per property |
-//! | `timeline` (feature `sim`) | seek, branches, the stage's clock, frames, links, transcripts |
+//! | `timeline` (feature `sim`) | seek, branches, two runs compared, the stage's clock, frames, links, transcripts |
 //!
 //! `check::linearizability` is of use alone: it judges what clients of any key-value store saw.
 //!

@@ -66,3 +66,19 @@ fn exits_with_2_when_the_script_or_the_link_is_wrong() {
         assert!(text(&output).len() > 20, "{source}: {}", text(&output));
     }
 }
+
+#[test]
+fn compares_two_runs_and_exits_with_1_when_they_differ() {
+    let lost = format!("{ELECTION}at 180ms put x 1 via C1");
+    let output = play(&lost, &["--change", "set prevote on"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    let printed = text(&output);
+    assert!(printed.starts_with("changed: prevote is \"\" in A, \"on\" in B\n"), "{printed}");
+    assert!(printed.contains("first difference at 0ms\nA:      0.000  S2 stands for election"));
+    assert!(printed.contains("around it, B:\n     0.000  »"), "{printed}");
+    let same = play(ELECTION, &["--without", "commit-own-term"]);
+    assert_eq!(same.status.code(), Some(0), "{}", text(&same));
+    assert!(text(&same).ends_with("no difference up to 200ms\n"), "{}", text(&same));
+    let wrong = play(ELECTION, &["--without", "gravity"]);
+    assert_eq!(wrong.status.code(), Some(2), "{}", text(&wrong));
+}

@@ -1,19 +1,20 @@
 //! The types that cross the boundary on demand, and their TypeScript declarations.
 
+mod beside;
 mod calls;
 mod message;
 mod server;
 
+pub use beside::{Apart, Comparison, Rule};
 pub use calls::{call, calls};
 pub use message::message;
 pub use server::server;
 
 use raft_core::sim::World;
 use raft_core::sim::script::{Place, ScriptError};
-use raft_core::timeline::Timeline;
 use raft_core::timeline::link::LinkError;
 use raft_core::timeline::tell::{Told as CoreTold, Value, tell};
-use raft_core::timeline::tell_violation;
+use raft_core::timeline::{Branches, Timeline, tell_violation};
 use serde::Serialize;
 use serde::ser::SerializeMap;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -75,7 +76,16 @@ export type MessageDetails = {
   entries: { term: number, text: string }[] };
 export type LinkParts = {
   script: string, at: number, events: number, caption: number,
-  version: string, checksum: string };
+  version: string, checksum: string,
+  beside: { script: string, events: number, checksum: string } | null };
+export type Apart = { id: number, aspects: string[] };
+export type Difference = {
+  at: number, stage: number, servers: number[], a: Told | null, b: Told | null };
+export type Comparison = {
+  changes: { code: string, facts: Record<string, Fact> }[], until: number,
+  difference: Difference | null,
+  states: { at: number, stage: number, servers: Apart[] } | null };
+export type Rule = { name: string, safety: boolean, waived: boolean };
 "#;
 
 /// A value as a plain object; `null` where there is nothing.
@@ -166,6 +176,15 @@ pub struct LinkParts {
     pub caption: f64,
     pub version: String,
     pub checksum: String,
+    pub beside: Option<Companion>,
+}
+
+/// What a link shows beside its run.
+#[derive(Serialize)]
+pub struct Companion {
+    pub script: String,
+    pub events: f64,
+    pub checksum: String,
 }
 
 #[derive(Serialize)]
@@ -199,16 +218,16 @@ pub struct Mark {
     number: f64,
 }
 
-pub fn marks(run: &Timeline) -> Vec<Mark> {
+pub fn marks(runs: &Branches) -> Vec<Mark> {
     let mark = |mark: &raft_core::timeline::Mark| Mark {
         kind: mark.kind.name(),
         at: mark.at.0 as f64,
-        stage: run.stage(mark.at) as f64,
+        stage: runs.stage(mark.at) as f64,
         term: mark.term as f64,
         server: mark.server,
         number: mark.number as f64,
     };
-    run.marks().map(mark).collect()
+    runs.shown().marks().map(mark).collect()
 }
 
 /// Something that happened: the page words it by its code. The English table stays outside the

@@ -3,6 +3,7 @@
 //! Thin: no Raft knowledge lives here. What changes from event to event crosses as one reused
 //! typed array; details cross on demand as plain objects of our own types (`details.rs`).
 
+mod beside;
 mod budget;
 mod details;
 mod links;
@@ -14,10 +15,11 @@ use raft_core::raft::NodeId;
 use raft_core::sim::script::{MessageName, parse, parse_action};
 use raft_core::time::Instant;
 use raft_core::timeline::frame::NEVER;
-use raft_core::timeline::link::{ENGINE, Link};
+use raft_core::timeline::link::{Companion, ENGINE, Link};
 use raft_core::timeline::{Branches, Frame, Pace, Reached, Texts, Timeline, checksum};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+pub use beside::{change_script, rules};
 pub use links::{open_link, read_link, seal_link};
 
 /// Messages sent lately that are listed at most.
@@ -35,6 +37,15 @@ pub struct Player {
     frame: Frame,
     floats: Vec<f64>,
     array: Float64Array,
+    beside: Beside,
+}
+
+/// The texts of the run beside, as `opened` and `text`, and the array of its picture.
+#[derive(Default)]
+struct Beside {
+    opened: String,
+    text: String,
+    array: Float64Array,
 }
 
 #[wasm_bindgen]
@@ -51,6 +62,7 @@ impl Player {
             frame: Frame::default(),
             floats: Vec::new(),
             array: Float64Array::new_with_length(0),
+            beside: Beside::default(),
         })
     }
 
@@ -58,21 +70,21 @@ impl Player {
     /// false: call again.
     #[wasm_bindgen(js_name = seekStage)]
     pub fn seek_stage(&mut self, stage: f64, budget_ms: f64) -> bool {
-        self.within(budget_ms, |run, events| run.seek_stage(micros(stage), events))
+        self.within(budget_ms, |runs, events| runs.seek_stage(micros(stage), events))
             != Reached::OutOfBudget
     }
 
     /// Moves the playhead to a moment of the run; false: call again.
     pub fn seek(&mut self, sim: f64, budget_ms: f64) -> bool {
         let at = Instant(micros(sim));
-        self.within(budget_ms, |run, events| run.seek(at, events)) != Reached::OutOfBudget
+        self.go(budget_ms, |run, events| run.seek(at, events))
     }
 
     /// Plays on to a moment of the stage's clock, but not past a caption. 0: call again;
     /// 1: arrived; 2: at a caption; 3: nothing will happen any more.
     #[wasm_bindgen(js_name = playStage)]
     pub fn play_stage(&mut self, stage: f64, budget_ms: f64) -> u32 {
-        match self.within(budget_ms, |run, events| run.play(micros(stage), events)) {
+        match self.within(budget_ms, |runs, events| runs.play(micros(stage), events)) {
             Reached::OutOfBudget => 0,
             Reached::Goal => 1,
             Reached::Caption => 2,
@@ -83,56 +95,43 @@ impl Player {
     /// Lets the next event happen. False if there is none.
     #[wasm_bindgen(js_name = stepEvent)]
     pub fn step_event(&mut self) -> bool {
-        self.runs.shown_mut().step().is_some()
+        self.runs.step()
     }
 
     /// Back to before the last event. False at the beginning.
     #[wasm_bindgen(js_name = stepBack)]
     pub fn step_back(&mut self) -> bool {
-        self.runs.shown_mut().step_back()
+        self.runs.step_back()
     }
 
     /// To the moment a caption is said, from 1; false: call again. Where the run ends without
     /// it, to the end.
     #[wasm_bindgen(js_name = seekCaption)]
     pub fn seek_caption(&mut self, number: u32, budget_ms: f64) -> bool {
-        self.within(budget_ms, |run, events| run.seek_caption(number as usize, events))
-            != Reached::OutOfBudget
+        self.go(budget_ms, |run, events| run.seek_caption(number as usize, events))
     }
 
     /// To the moment that a link names; false: call again.
     #[wasm_bindgen(js_name = seekMoment)]
     pub fn seek_moment(&mut self, events: f64, at: f64, caption: u32, budget_ms: f64) -> bool {
         let (wanted, at) = (micros(events), Instant(micros(at)));
-        self.within(budget_ms, |run, budget| run.seek_moment(wanted, at, caption as usize, budget))
-            != Reached::OutOfBudget
+        self.go(budget_ms, |run, budget| run.seek_moment(wanted, at, caption as usize, budget))
     }
 
     /// 0: the stage's own clock. Else simulated microseconds per second of the stage.
     #[wasm_bindgen(js_name = setScale)]
     pub fn set_scale(&mut self, sim_per_second: f64) {
-        self.runs.shown_mut().pace = match micros(sim_per_second) {
+        self.runs.set_pace(match micros(sim_per_second) {
             0 => Pace::Story,
             scale => Pace::Constant(scale),
-        };
+        });
     }
 
     /// The picture at the playhead: a view of one reused array, valid until the next call.
     pub fn frame(&mut self) -> Float64Array {
-        self.runs.shown().picture(&mut self.frame, &mut self.texts);
-        if let Some(is_branch) = self.frame.numbers.get_mut(22) {
-            *is_branch = i64::from(self.runs.is_branch());
-        }
-        let float = |&number: &i64| if number == NEVER { f64::INFINITY } else { number as f64 };
-        self.floats.clear();
-        self.floats.extend(self.frame.numbers.iter().map(float));
-        let length = self.floats.len() as u32;
-        if self.array.length() < length {
-            self.array = Float64Array::new_with_length(length.next_power_of_two());
-        }
-        let view = self.array.subarray(0, length);
-        view.copy_from(&self.floats);
-        view
+        self.runs.picture(&mut self.frame, &mut self.texts);
+        self.write_out();
+        view(&mut self.array, &self.floats)
     }
 
     /// A text that frames name by number; it never changes.
@@ -147,7 +146,7 @@ impl Player {
 
     /// What the timeline is painted with, as far as the run is known.
     pub fn marks(&self) -> JsValue {
-        to_js(&details::marks(self.run()))
+        to_js(&details::marks(&self.runs))
     }
 
     /// The last things worth telling up to the playhead, oldest first.
@@ -157,19 +156,20 @@ impl Player {
 
     /// All that is known of a server; null when there is no such server.
     #[wasm_bindgen(js_name = inspectServer)]
-    pub fn inspect_server(&self, id: u32) -> JsValue {
-        to_js(&details::server(self.run(), NodeId(id)))
+    pub fn inspect_server(&self, id: u32, beside: Option<bool>) -> JsValue {
+        to_js(&details::server(self.either(beside), NodeId(id)))
     }
 
     /// All that is known of a message in the air; null when it is gone.
     #[wasm_bindgen(js_name = inspectMessage)]
-    pub fn inspect_message(&self, id: f64) -> JsValue {
-        to_js(&details::message(self.run(), micros(id)))
+    pub fn inspect_message(&self, id: f64, beside: Option<bool>) -> JsValue {
+        to_js(&details::message(self.either(beside), micros(id)))
     }
 
     /// What the judges have found up to the playhead.
-    pub fn findings(&self) -> JsValue {
-        to_js(&details::findings(self.run().findings(), self.run().world()))
+    pub fn findings(&self, beside: Option<bool>) -> JsValue {
+        let run = self.either(beside);
+        to_js(&details::findings(run.findings(), run.world()))
     }
 
     /// What the judges have found, as far as the run is known.
@@ -194,18 +194,28 @@ impl Player {
     pub fn act(&mut self, line: &str) -> Result<(), JsValue> {
         let action =
             parse_action(line, self.run().script()).map_err(|errors| Problem::all(&errors))?;
+        if let Some(beside) = self.runs.beside() {
+            let script = beside.timeline().script();
+            parse_action(line, script).map_err(|errors| Problem::all(&errors))?;
+        }
         self.runs.act(action);
         self.text = self.run().script().to_string();
         if !self.runs.is_branch() {
             self.opened.clone_from(&self.text);
+        }
+        if let Some(beside) = self.runs.beside() {
+            self.beside.text = beside.timeline().script().to_string();
+            if !self.runs.is_branch() {
+                self.beside.opened.clone_from(&self.beside.text);
+            }
         }
         Ok(())
     }
 
     /// The words that name a message in the air; empty when it is gone.
     #[wasm_bindgen(js_name = messageRef)]
-    pub fn message_ref(&self, id: f64) -> String {
-        let flights = &self.run().world().network.flights;
+    pub fn message_ref(&self, id: f64, beside: Option<bool>) -> String {
+        let flights = &self.either(beside).world().network.flights;
         let flight = flights.iter().find(|flight| flight.id == micros(id));
         flight.map(|flight| flight.name().to_string()).unwrap_or_default()
     }
@@ -241,6 +251,7 @@ impl Player {
     pub fn return_to_story(&mut self) {
         self.runs.return_to_first();
         self.text.clone_from(&self.opened);
+        self.beside.text.clone_from(&self.beside.opened);
     }
 
     /// The text of the run shown.
@@ -282,19 +293,59 @@ impl Player {
             caption: run.caption() as u64,
             engine: ENGINE,
             checksum: checksum(run.world()),
+            beside: self.runs.beside().map(|beside| Companion {
+                script: self.beside.text.clone(),
+                events: beside.timeline().events(),
+                checksum: checksum(beside.timeline().world()),
+            }),
         }
     }
 
+    /// The run that is shown, or the one beside it.
+    fn either(&self, beside: Option<bool>) -> &Timeline {
+        match self.runs.beside() {
+            Some(other) if beside == Some(true) => other.timeline(),
+            Some(_) | None => self.run(),
+        }
+    }
+
+    /// The numbers of the picture as JavaScript knows them.
+    fn write_out(&mut self) {
+        if let Some(is_branch) = self.frame.numbers.get_mut(22) {
+            *is_branch = i64::from(self.runs.is_branch());
+        }
+        let float = |&number: &i64| if number == NEVER { f64::INFINITY } else { number as f64 };
+        self.floats.clear();
+        self.floats.extend(self.frame.numbers.iter().map(float));
+    }
+
+    /// Moves the run that is shown; false: the time is up, call again.
+    fn go(&mut self, budget_ms: f64, work: impl Fn(&mut Timeline, u32) -> Reached) -> bool {
+        let go = |runs: &mut Branches, budget| runs.go(budget, |run| work(run, budget));
+        self.within(budget_ms, go) != Reached::OutOfBudget
+    }
+
     /// Repeats a piece of work until it is done or the time is up.
-    fn within(&mut self, budget_ms: f64, work: impl Fn(&mut Timeline, u32) -> Reached) -> Reached {
+    fn within(&mut self, budget_ms: f64, work: impl Fn(&mut Branches, u32) -> Reached) -> Reached {
         let budget = Budget::of_millis(budget_ms);
         loop {
-            let reached = work(self.runs.shown_mut(), EVENTS_PER_SLICE);
+            let reached = work(&mut self.runs, EVENTS_PER_SLICE);
             if reached != Reached::OutOfBudget || budget.is_spent() {
                 return reached;
             }
         }
     }
+}
+
+/// Numbers in a reused array, which grows where they need it.
+fn view(array: &mut Float64Array, numbers: &[f64]) -> Float64Array {
+    let length = numbers.len() as u32;
+    if array.length() < length {
+        *array = Float64Array::new_with_length(length.next_power_of_two());
+    }
+    let view = array.subarray(0, length);
+    view.copy_from(numbers);
+    view
 }
 
 /// Events between two looks at the clock.

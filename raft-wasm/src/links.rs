@@ -1,13 +1,13 @@
 //! Links, for the page: it deflates and inflates, everything else is the core's.
 
-use crate::details::{LinkParts, LinkProblem, OpenedLink, to_js};
+use crate::details::{Companion, LinkParts, LinkProblem, OpenedLink, to_js};
 use raft_core::timeline::link::{self, Codec, Link};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// The fragment that carries a deflated, base64url payload.
+/// The fragment that carries a deflated, base64url payload; of two runs when `beside`.
 #[wasm_bindgen(js_name = sealLink)]
-pub fn seal_link(body: &str) -> String {
-    link::seal(Codec::Deflated, body)
+pub fn seal_link(body: &str, beside: Option<bool>) -> String {
+    link::seal(Codec::Deflated, if beside == Some(true) { 2 } else { 1 }, body)
 }
 
 /// Takes a fragment apart: `{codec, body}`. Throws `{code, message}`.
@@ -32,5 +32,10 @@ pub fn read_link(payload: &str) -> Result<JsValue, JsValue> {
         caption: link.caption as f64,
         version: link.engine.to_string(),
         checksum: format!("{:08x}", link.checksum),
+        beside: link.beside.map(|companion| Companion {
+            script: companion.script,
+            events: companion.events as f64,
+            checksum: format!("{:08x}", companion.checksum),
+        }),
     }))
 }

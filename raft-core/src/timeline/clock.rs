@@ -46,17 +46,25 @@ pub(super) struct Clock {
 impl Clock {
     /// An event happened; `world` is as it is afterwards.
     pub(super) fn on_event(&mut self, world: &World) {
-        let sim = world.now.0;
+        self.on_events(&[world]);
+    }
+
+    /// The same for several worlds that are watched at once, the later events of all of them: the
+    /// time is what the slowest of them needs.
+    #[inline(never)]
+    pub(super) fn on_events(&mut self, worlds: &[&World]) {
+        let sim = worlds.iter().map(|world| world.now.0).max().unwrap_or(0);
         let last = self.ticks.last().copied().unwrap_or_default();
         if self.ticks.is_empty() || sim > last.sim {
             let stage = self.next.filter(|next| next.sim == sim).map_or(0, |next| next.stage);
             self.ticks.push(Tick { sim, stage: stage.max(last.stage) });
         }
         let now = self.ticks.last().copied().unwrap_or_default();
-        self.quiet_scale = hop_of(world.settings.links.latency.low.0);
-        self.next = world.next_at().map(|at| {
+        let scales = worlds.iter().map(|world| hop_of(world.settings.links.latency.low.0));
+        self.quiet_scale = scales.min().unwrap_or(0);
+        self.next = worlds.iter().filter_map(|world| world.next_at()).min().map(|at| {
             let length = at.0.saturating_sub(sim);
-            let watched = match shortest_hop(world) {
+            let watched = match worlds.iter().filter_map(|world| shortest_hop(world)).min() {
                 Some(hop) => stretch(length, HOP, hop),
                 None => stretch(length, HOP, self.quiet_scale).min(IDLE_MAX),
             };

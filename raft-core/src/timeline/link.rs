@@ -3,11 +3,16 @@
 //! ```text
 //! v1t~ payload ~ check          the payload, written with the letters of `encode`
 //! v1z~ payload ~ check          the payload, deflated and base64url: the page's or tool's work
+//! v2…                           the same, of two runs beside one another
 //! ```
 //!
-//! The payload is a line about the moment and then the script as it is. The check at the end, in
-//! letters and digits, tells a link that was cut off from a whole one, and keeps the end of the
-//! link from looking like punctuation.
+//! The payload is a line about the moment and then the script as it is. Of two runs a line that
+//! begins with `beside` stands between them, and what the second script has in place of some lines
+//! of the first; pages of before say that such a link is newer than they are. The check at the
+//! end, in letters and digits, tells a link that was cut off from a whole one, and keeps the end
+//! of the link from looking like punctuation.
+
+mod edit;
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -20,6 +25,8 @@ use crate::time::Instant;
 /// The version of the engine: a number that changes whenever a published script would run
 /// differently.
 pub const ENGINE: u32 = 1;
+/// The newest version of links that is read.
+const NEWEST: u32 = 2;
 /// The longest fragment that is read, in bytes.
 pub const LENGTH_MAX: usize = 262_144;
 
@@ -37,6 +44,19 @@ pub struct Link {
     /// The engine that made the link.
     pub engine: u32,
     /// The checksum of what could be observed then.
+    pub checksum: u32,
+    /// What is shown beside it.
+    pub beside: Option<Companion>,
+}
+
+/// A second run, shown at the same moment.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Companion {
+    /// Its script.
+    pub script: String,
+    /// How many of its events come before the moment.
+    pub events: u64,
+    /// The checksum of what could be observed in it then.
     pub checksum: u32,
 }
 
@@ -73,6 +93,8 @@ pub enum LinkError {
     },
     /// The line about the moment is damaged.
     BadMoment,
+    /// What it says of a second run does not fit the first.
+    BadCompanion,
 }
 
 impl LinkError {
@@ -85,6 +107,7 @@ impl LinkError {
             LinkError::TooLong { .. } => "link-too-long",
             LinkError::BadCharacter { .. } => "link-bad-character",
             LinkError::BadMoment => "link-bad-moment",
+            LinkError::BadCompanion => "link-bad-companion",
         }
     }
 }
@@ -94,7 +117,7 @@ impl fmt::Display for LinkError {
         match self {
             LinkError::NotALink => write!(f, "this is not a link of the playground"),
             LinkError::Newer { version } => {
-                write!(f, "this link is of version {version}; this playground reads version 1")
+                write!(f, "this link is of version {version}; this playground reads up to {NEWEST}")
             }
             LinkError::CutOff => {
                 write!(f, "this link was cut off or changed on its way; copy it again, whole")
@@ -106,6 +129,9 @@ impl fmt::Display for LinkError {
                 write!(f, "this link holds `{character}`, which no link does; copy it again")
             }
             LinkError::BadMoment => write!(f, "this link does not say which moment it shows"),
+            LinkError::BadCompanion => {
+                write!(f, "this link does not say which two runs it compares")
+            }
         }
     }
 }
@@ -113,8 +139,11 @@ impl fmt::Display for LinkError {
 impl Link {
     /// The link's content as text.
     pub fn payload(&self) -> String {
-        let Link { script, at, events, caption, engine, checksum } = self;
-        format!("{} {events} {caption} {engine} {checksum:08x}\n{}", at.0, script.trim_end())
+        let Link { script, at, events, caption, engine, checksum, beside } = self;
+        let moment = format!("{} {events} {caption} {engine} {checksum:08x}\n", at.0);
+        let script = script.trim_end();
+        let change = beside.as_ref().map(|companion| edit::write(script, companion));
+        moment + &change.unwrap_or_default() + script
     }
 
     /// Reads the content of a link.
@@ -126,6 +155,7 @@ impl Link {
         };
         let number = |word: &str| word.parse::<u64>().map_err(|_| LinkError::BadMoment);
         let engine = u32::try_from(number(engine)?).map_err(|_| LinkError::BadMoment)?;
+        let (script, beside) = edit::read(script)?;
         Ok(Link {
             script: script.to_string(),
             at: Instant(number(at)?),
@@ -133,22 +163,28 @@ impl Link {
             caption: number(caption)?,
             engine,
             checksum: u32::from_str_radix(checksum, 16).map_err(|_| LinkError::BadMoment)?,
+            beside,
         })
     }
 
     /// The fragment that carries this link as text, without `#`.
     pub fn fragment(&self) -> String {
-        seal(Codec::Text, &encode(&self.payload()))
+        seal(Codec::Text, self.version(), &encode(&self.payload()))
+    }
+
+    /// The version of links that can carry it.
+    pub fn version(&self) -> u32 {
+        if self.beside.is_some() { NEWEST } else { 1 }
     }
 }
 
-/// Makes a fragment of a body that is encoded already.
-pub fn seal(codec: Codec, body: &str) -> String {
+/// Makes a fragment of a body that is encoded already, for a [`Link::version`].
+pub fn seal(codec: Codec, version: u32, body: &str) -> String {
     let letter = match codec {
         Codec::Text => 't',
         Codec::Deflated => 'z',
     };
-    let head = format!("v1{letter}~{body}~");
+    let head = format!("v{version}{letter}~{body}~");
     let check = check(&head);
     head + &check
 }
@@ -162,12 +198,12 @@ pub fn open(fragment: &str) -> Result<(Codec, String), LinkError> {
     }
     let (head, rest) = fragment.split_once('~').ok_or(LinkError::NotALink)?;
     let codec = match head.strip_prefix('v').ok_or(LinkError::NotALink)? {
-        "1t" => Codec::Text,
-        "1z" => Codec::Deflated,
+        "1t" | "2t" => Codec::Text,
+        "1z" | "2z" => Codec::Deflated,
         other => {
             let digits = other.trim_end_matches(|c: char| c.is_ascii_lowercase());
             let version = digits.parse().map_err(|_| LinkError::NotALink)?;
-            return Err(if version > 1 {
+            return Err(if version > u64::from(NEWEST) {
                 LinkError::Newer { version }
             } else {
                 LinkError::NotALink
@@ -279,6 +315,7 @@ mod tests {
             caption: 2,
             engine: ENGINE,
             checksum: 0x00ab_cdef,
+            beside: None,
         }
     }
 
@@ -328,6 +365,6 @@ mod tests {
         assert_eq!(error("v1t~raft_1"), LinkError::CutOff);
         let long = "v1t~".to_string() + &"a".repeat(1_000_000);
         assert_eq!(error(&long), LinkError::TooLong { length: 1_000_004 });
-        assert!(error(&seal(Codec::Text, "<b>")).code() == "link-bad-character");
+        assert!(error(&seal(Codec::Text, 1, "<b>")).code() == "link-bad-character");
     }
 }

@@ -7,6 +7,7 @@ mod branch;
 mod branches;
 mod checksum;
 mod clock;
+pub mod compare;
 pub mod describe;
 pub mod english;
 mod explored;

@@ -154,6 +154,7 @@ pub fn link_to(text: &str, timeline: &Timeline) -> String {
         caption: timeline.caption() as u64,
         engine: ENGINE,
         checksum: checksum(timeline.world()),
+        beside: None,
     };
     link.fragment()
 }
