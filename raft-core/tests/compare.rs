@@ -66,7 +66,7 @@ fn told(a: &str, change: &str) -> String {
 fn figure_8_without_its_rule_commits_the_old_entry() {
     assert_eq!(
         told(FIGURE_8, "without commit-own-term"),
-        "B waives commit-own-term\n\
+        "only in B: without commit-own-term\n\
          A 335.000  S1 does not commit 2@2: it is on a majority, but not of term 4 (§5.4.2)\n\
          B 335.000  S1 commits 1 to 2, held by 3 (§5.3, §5.4.2)\n\
          335ms: S1 commit"
@@ -77,7 +77,7 @@ fn figure_8_without_its_rule_commits_the_old_entry() {
 fn prevote_asks_where_the_other_run_stands() {
     assert_eq!(
         told(text(CUT_OFF), "set prevote on"),
-        "prevote is \"\" in A, \"on\" in B\n\
+        "only in B: set prevote on\n\
          A 156.941  S2 stands for election in term 1, last entry 0@0 (§5.2)\n\
          B 156.941  S2 asks whether it would win term 1, last entry 0@0 (thesis §9.6)\n\
          156.941ms: S2 role+term+vote"
@@ -88,7 +88,7 @@ fn prevote_asks_where_the_other_run_stands() {
 fn a_longer_way_makes_the_same_message_arrive_later() {
     assert_eq!(
         told("raft 1\nservers 3\nseed 3\nrun 300ms", "set latency 30..40ms"),
-        "latency is \"\" in A, \"30..40ms\" in B\n\
+        "only in B: set latency 30..40ms\n\
          A 170.398  S3 ← S2 RequestVote t1 last=0@0\n\
          B 192.502  S3 ← S2 RequestVote t1 last=0@0\n\
          170.398ms: S3 term+vote"
@@ -101,7 +101,7 @@ fn what_never_matters_makes_no_difference() {
     let quiet = "raft 1\nservers 3\nseed 3\nrun 2s";
     assert_eq!(
         told(quiet, "without commit-own-term"),
-        "B waives commit-own-term\nthe same up to 2000ms\nno other state"
+        "only in B: without commit-own-term\nthe same up to 2000ms\nno other state"
     );
     assert_eq!(told(quiet, "set prevote off").lines().last(), Some("no other state"));
     assert_eq!(told(quiet, "at 1s say \"Look.\""), "the same up to 2000ms\nno other state");

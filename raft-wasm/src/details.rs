@@ -77,7 +77,7 @@ export type MessageDetails = {
 export type LinkParts = {
   script: string, at: number, events: number, caption: number,
   version: string, checksum: string,
-  beside: { script: string, events: number, checksum: string } | null };
+  beside: { script: string, checksum: string } | null };
 export type Apart = { id: number, aspects: string[] };
 export type Difference = {
   at: number, stage: number, servers: number[], a: Told | null, b: Told | null };
@@ -183,7 +183,6 @@ pub struct LinkParts {
 #[derive(Serialize)]
 pub struct Companion {
     pub script: String,
-    pub events: f64,
     pub checksum: String,
 }
 

@@ -271,8 +271,8 @@ impl Player {
     }
 
     /// Eight digits that follow from what can be observed at the playhead.
-    pub fn checksum(&self) -> String {
-        format!("{:08x}", checksum(self.run().world()))
+    pub fn checksum(&self, beside: Option<bool>) -> String {
+        format!("{:08x}", checksum(self.either(beside).world()))
     }
 
     /// The version of the engine, as links carry it.
@@ -295,7 +295,6 @@ impl Player {
             checksum: checksum(run.world()),
             beside: self.runs.beside().map(|beside| Companion {
                 script: self.beside.text.clone(),
-                events: beside.timeline().events(),
                 checksum: checksum(beside.timeline().world()),
             }),
         }

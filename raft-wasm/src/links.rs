@@ -34,7 +34,6 @@ pub fn read_link(payload: &str) -> Result<JsValue, JsValue> {
         checksum: format!("{:08x}", link.checksum),
         beside: link.beside.map(|companion| Companion {
             script: companion.script,
-            events: companion.events as f64,
             checksum: format!("{:08x}", companion.checksum),
         }),
     }))

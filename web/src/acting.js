@@ -3,6 +3,7 @@
  * from there. While a menu is open time stands still.
  */
 import { menuFor } from './actions.js';
+import { besideKey, isBeside, keyOf } from './compare/key.js';
 import { createMenu } from './menu.js';
 import { mistakeText } from './script-editor.js';
 import { text } from './text.js';
@@ -33,8 +34,9 @@ export function createActing({
    * @param {Element | null} target
    */
   function open(key, at, target) {
-    const shown = run();
-    const found = menuFor(key, shown.frame, shown);
+    const current = run();
+    const shown = isBeside(key) ? current.beside : current;
+    const found = shown && menuFor(keyOf(key), shown.frame, shown);
     if (!found || found.items.length === 0) return;
     resumes = resumes || clock.playing;
     clock.pause();
@@ -54,10 +56,12 @@ export function createActing({
 
   /** @param {import('./actions.js').Item} item */
   function choose(item) {
-    if (item.open) return open(item.open, place, null);
+    const named = isBeside(state.selected) ? besideKey : String;
+    if (item.open) return open(named(item.open), place, null);
     resumes = false;
-    if (item.inspect) return onInspect(item.inspect);
-    state.selected = ['script', 'calls'].includes(state.shown) ? '' : state.shown;
+    if (item.inspect) return onInspect(named(item.inspect));
+    // What is inspected stays marked; the panel's pages are nothing on the stage.
+    state.selected = state.shown.includes('-') ? state.shown : '';
     if (item.turn) return onWorkload();
     return act(item.line ?? '');
   }

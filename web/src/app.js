@@ -5,8 +5,12 @@
  * everything that is seen comes out of the frame the engine answers with.
  */
 import { createActing } from './acting.js';
+import { createCallsPanel } from './calls-panel.js';
 import { createCaption } from './caption.js';
 import { createClock } from './clock.js';
+import { createComparing } from './compare/compare.js';
+import { isBeside } from './compare/key.js';
+import { createComparePanel } from './compare/panel.js';
 import { createControls } from './controls.js';
 import { h, put } from './dom.js';
 import { anySeed, openRun } from './engine.js';
@@ -33,7 +37,7 @@ import { hasWorkload, withWorkload } from './workload.js';
  * @property {number} storyIndex  Which story; -1 when what runs is none of them.
  * @property {boolean} free  Whether there are no captions to go by.
  * @property {string} selected  The key of what is acted on or inspected.
- * @property {string} shown  What stands beside the stage: a key of it, `script`, or nothing.
+ * @property {string} shown  What stands beside the stage: a key of it, a page, or nothing.
  */
 
 /**
@@ -87,8 +91,23 @@ export function createApp(root, options) {
     onActivate: (key, at, target) => acting.open(key, at, target),
     onResize: clock.redraw,
   });
+  const comparing = createComparing({
+    stage,
+    run: () => state.run,
+    clock,
+    onActivate: (key, at, target) => acting.open(key, at, target),
+    onGo: seek,
+    onKnown: () => timeline.repaint(),
+  });
   const side = createSide({
-    state, clock, find: stage.find, onRun: runScript, onSeek: seek, onFinding: openFinding,
+    state,
+    clock,
+    find: (key) => (isBeside(key) ? comparing : stage).find(key),
+    onRun: runScript,
+    pages: {
+      calls: createCallsPanel({ run: opened, onSeek: seek, onFinding: openFinding }),
+      compare: createComparePanel({ run: opened, onCompare: compare, onStop: stopComparing }),
+    },
   });
   const acting = createActing({
     state, clock, run: synced, steps, onInspect: side.inspect, onRefused: notice.show, onActed,
@@ -110,8 +129,8 @@ export function createApp(root, options) {
       tales.button, ...side.buttons, sharing.button, help.button));
   root.replaceChildren(h('div', { class: 'frame' },
     ...(options.embed ? [] : [header]), notice.element,
-    h('div', { class: 'work' }, stage.element,
-      h('div', { class: 'desk' }, told.element, caption.element, controls.element,
+    h('div', { class: 'work' }, comparing.stages,
+      h('div', { class: 'desk' }, comparing.bar, told.element, caption.element, controls.element,
         timeline.element)),
     side.element, told.live, acting.menu.element, tales.sheet, sharing.sheet, help.sheet));
 
@@ -137,9 +156,11 @@ export function createApp(root, options) {
     const branch = frame.branch && !state.free;
     const points = branch ? NOBODY : run.story.captions[frame.caption - 1]?.point ?? NOBODY;
     if (frame !== described || !clock.playing) describe(run, branch);
-    stage.draw(frame, moment, {
+    const looks = {
       words: run.words, points, accused, selected: state.selected, still: !clock.playing,
-    });
+    };
+    comparing.draw(moment, looks);
+    stage.draw(frame, moment, { ...looks, apart: comparing.apart });
     const time = performance.now();
     if (clock.playing && time - timedAt < TIMELINE_EVERY_MS) return;
     timedAt = time;
@@ -149,7 +170,7 @@ export function createApp(root, options) {
       open: state.free || branch,
       following: moment.stage >= frame.ranStage - 1000,
     });
-    timeline.paint(run.marks, frame);
+    timeline.paint(() => comparing.marks(run.marks()), frame);
   }
 
   /**
@@ -203,6 +224,7 @@ export function createApp(root, options) {
     clock.pause();
     travel.forget();
     acting.menu.close();
+    comparing.close();
     state.run?.free();
     state.run = next;
     state.storyIndex = index;
@@ -253,10 +275,35 @@ export function createApp(root, options) {
    */
   function openLinked(parts) {
     replace(parts.script);
+    const { beside } = parts;
+    const mistake = beside ? comparing.openLinked(beside.script) : '';
+    if (mistake !== '') notice.show(mistake);
     clock.go((budget) => opened().seekMoment(parts, budget), () => {
-      if (opened().checksum() !== parts.checksum) notice.show(text('link.different'));
+      const run = opened();
+      const other = run.beside ? run.beside.checksum() === beside?.checksum : true;
+      if (mistake === '' && run.checksum() !== parts.checksum) notice.show(text('link.different'));
+      else if (!other) notice.show(text('compare.different'));
       travel.prepare(() => {});
     });
+  }
+
+  /**
+   * Puts the run of a script beside this one; from where we are, or from the start.
+   * @param {string} script
+   * @param {boolean} fromStart
+   */
+  function compare(script, fromStart) {
+    clock.pause();
+    comparing.open(script);
+    side.reread();
+    clock.follow();
+    if (fromStart) seekStage(0);
+  }
+
+  function stopComparing() {
+    comparing.close();
+    side.close();
+    clock.follow();
   }
 
   /**
@@ -304,6 +351,7 @@ export function createApp(root, options) {
     timeline.forget();
     side.reread();
     clock.follow();
+    comparing.again();
   }
 
   /** @param {1 | -1} direction */
@@ -343,15 +391,20 @@ export function createApp(root, options) {
       one.at === finding.at && one.property === finding.property
       && String(one.servers) === String(finding.servers) && one.index === finding.index));
     seek(finding.at);
-    side.inspect(finding.calls.length > 0 ? 'calls' : `finding-${number}`);
+    if (finding.calls.length > 0) side.open('calls');
+    else side.inspect(`finding-${number}`);
     described = undefined;
   }
 
-  /** The clients call by themselves from now on, or no longer: another run, up to here. */
+  /** The clients call by themselves from now on, or no longer: other runs, up to here. */
   function toggleWorkload() {
     const run = opened();
     const script = run.script();
-    runScript(withWorkload(script, run.frame.clients.length, !hasWorkload(script)), false);
+    const on = !hasWorkload(script);
+    const { length } = run.frame.clients;
+    const beside = run.beside?.script();
+    runScript(withWorkload(script, length, on), false);
+    if (beside !== undefined) comparing.open(withWorkload(beside, length, on));
     if (!steps()) clock.play();
   }
 
@@ -378,6 +431,7 @@ export function createApp(root, options) {
     travel.forget();
     timeline.repaint();
     side.reread();
+    comparing.again();
     onEvent('act', { line });
   }
 
@@ -421,6 +475,7 @@ export function createApp(root, options) {
       travel.destroy();
       told.destroy();
       side.destroy();
+      comparing.destroy();
       stage.destroy();
       sizes.disconnect();
       forgetKeys();

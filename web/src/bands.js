@@ -9,6 +9,7 @@
 /** The marks that are drawn, and the sign each has. */
 const SIGNS = new Set([
   'crash', 'restart', 'pause', 'cut', 'heal', 'commit', 'caption', 'finding', 'stall',
+  'difference',
 ]);
 
 /** Marks of one kind nearer than this part of the strip are drawn once. */

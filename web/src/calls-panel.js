@@ -20,10 +20,12 @@ const AFTER = 10;
 
 /**
  * @param {object} options
+ * @param {() => Run} options.run
  * @param {(at: number) => void} options.onSeek  Simulated µs.
  * @param {(finding: Finding) => void} options.onFinding
+ * @returns {import('./side.js').Page}
  */
-export function createCallsPanel({ onSeek, onFinding }) {
+export function createCallsPanel({ run: shown, onSeek, onFinding }) {
   const verdict = h('p', { class: 'verdict', id: 'verdict' });
   const open = h('button', {
     type: 'button', class: 'pill small', hidden: true, onclick: () => found && onFinding(found),
@@ -49,31 +51,35 @@ export function createCallsPanel({ onSeek, onFinding }) {
     onSeek(toReturn ? back : call.calledAt);
   }
 
+  function draw() {
+    const run = shown();
+    ({ now } = run.frame);
+    const findings = run.frame.findings > 0 ? run.findings() : [];
+    found = findings.find(({ calls }) => calls.length > 0) ?? findings.find(isOfClients);
+    const clients = run.calls(BEFORE, AFTER);
+    const count = clients.reduce((sum, one) => (
+      sum + one.before + one.calls.filter(({ calledAt }) => calledAt <= now).length), 0);
+    say(verdict, found ? brokenText(found)
+      : text(count === 0 ? 'calls.none' : 'calls.fine', { count }));
+    verdict.classList.toggle('warning', found !== undefined);
+    open.hidden = found === undefined;
+    const named = (found?.calls ?? []).flatMap(([client, call]) => run.call(client, call) ?? []);
+    const looks = { named: new Set(named.map(callKey)), illegal: lastOf(named), chained: false };
+    proven.hidden = named.length === 0;
+    if (named.length > 0) proof.draw(byClient(named), now, { ...looks, chained: true });
+    all.element.hidden = clients.length === 0;
+    all.draw(clients, now, looks);
+    const hidden = clients.reduce((sum, { before, after }) => sum + before + after, 0);
+    left.hidden = hidden === 0;
+    say(left, text('calls.left-out', { count: hidden }));
+    key.hidden = count === 0;
+  }
+
   return {
+    title: text('calls.title'),
     content: [verdict, open, proven, all.element, detail, left, key],
-    /** @param {Run} run */
-    draw(run) {
-      ({ now } = run.frame);
-      const findings = run.frame.findings > 0 ? run.findings() : [];
-      found = findings.find(({ calls }) => calls.length > 0) ?? findings.find(isOfClients);
-      const clients = run.calls(BEFORE, AFTER);
-      const count = clients.reduce((sum, one) => (
-        sum + one.before + one.calls.filter(({ calledAt }) => calledAt <= now).length), 0);
-      say(verdict, found ? brokenText(found)
-        : text(count === 0 ? 'calls.none' : 'calls.fine', { count }));
-      verdict.classList.toggle('warning', found !== undefined);
-      open.hidden = found === undefined;
-      const named = (found?.calls ?? []).flatMap(([client, call]) => run.call(client, call) ?? []);
-      const looks = { named: new Set(named.map(callKey)), illegal: lastOf(named), chained: false };
-      proven.hidden = named.length === 0;
-      if (named.length > 0) proof.draw(byClient(named), now, { ...looks, chained: true });
-      all.element.hidden = clients.length === 0;
-      all.draw(clients, now, looks);
-      const hidden = clients.reduce((sum, { before, after }) => sum + before + after, 0);
-      left.hidden = hidden === 0;
-      say(left, text('calls.left-out', { count: hidden }));
-      key.hidden = count === 0;
-    },
+    open: draw,
+    follow: draw,
     forget() {
       say(detail, '');
     },

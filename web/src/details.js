@@ -1,4 +1,5 @@
 /** The inspector: all that is known of a server, a message or a finding, and why. */
+import { isBeside, keyOf } from './compare/key.js';
 import { findingDetails } from './details/finding.js';
 import { messageDetails } from './details/message.js';
 import { serverDetails } from './details/server.js';
@@ -10,9 +11,11 @@ import { serverDetails } from './details/server.js';
  * @returns {{title: string, content: HTMLElement[]} | null}
  */
 export function detailsOf(key, run) {
-  const [kind, number] = key.split('-');
+  const [kind, number] = keyOf(key).split('-');
   const id = Number(number);
-  if (kind === 'server') return serverDetails(id, run);
+  const shown = isBeside(key) ? run.beside : run;
+  if (!shown) return null;
+  if (kind === 'server') return serverDetails(id, shown);
   if (kind === 'finding') return findingDetails(id, run);
-  return kind === 'message' ? messageDetails(id, run) : null;
+  return kind === 'message' ? messageDetails(id, shown) : null;
 }

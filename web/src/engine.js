@@ -4,7 +4,9 @@
  * A run here is the engine's `Player` with its frame read, and a guard: an error inside the engine
  * makes that one object unusable, so the run is built again from its script, where it was.
  */
-import init, { Player, freshSeed, openLink, readLink, sealLink } from '../pkg/raft_wasm.js';
+import init, {
+  Player, changeScript, freshSeed, openLink, readLink, rules, sealLink,
+} from '../pkg/raft_wasm.js';
 import { wasmModule } from 'wasm-source';
 import { readFrame } from './frame.js';
 
@@ -13,6 +15,18 @@ import { readFrame } from './frame.js';
 /** @typedef {import('../pkg/raft_wasm.js').LinkParts} LinkParts */
 /** A moment as links name it. @typedef {Pick<LinkParts, 'events' | 'at' | 'caption'>} Moment */
 /** @typedef {'more' | 'arrived' | 'caption' | 'end'} Reached */
+
+/**
+ * @typedef {object} Beside  The run beside, at the same moment.
+ * @property {Frame} frame
+ * @property {(id: number) => string} words
+ * @property {() => import('../pkg/raft_wasm.js').Finding[]} findings
+ * @property {(id: number) => import('../pkg/raft_wasm.js').ServerDetails | null} inspectServer
+ * @property {(id: number) => import('../pkg/raft_wasm.js').MessageDetails | null} inspectMessage
+ * @property {(id: number) => string} messageRef
+ * @property {() => string} script
+ * @property {() => string} checksum
+ */
 
 /**
  * @typedef {object} Run
@@ -45,6 +59,14 @@ import { readFrame } from './frame.js';
  * @property {() => string} link
  * @property {() => string} linkPayload
  * @property {() => string} checksum
+ * @property {Beside | null} beside  Another run that moves along, while two are compared.
+ * @property {(script: string) => void} compare  Puts the run of another script beside this one.
+ *   Throws an array of `ScriptError`.
+ * @property {() => void} stopComparing
+ * @property {(budget: number) => boolean} compareOn  Brings the run beside to the playhead, and
+ *   compares on. False: call again.
+ * @property {() => import('../pkg/raft_wasm.js').Comparison | null} comparison
+ * @property {() => import('../pkg/raft_wasm.js').Apart[]} apart  The servers that differ now.
  * @property {() => void} free
  */
 
@@ -64,6 +86,8 @@ export function anySeed() {
 
 /** The parts of a link, and the letter of its codec. */
 export { openLink, readLink, sealLink };
+/** A script with one line changed, and the rules that can be waived. */
+export { changeScript, rules };
 
 /**
  * Opens a script. Throws an array of `ScriptError` when it has mistakes.
@@ -75,6 +99,10 @@ export function openRun(script, onBroken = () => {}) {
   let player = new Player(script);
   let text = script;
   let frame = readFrame(player.frame());
+  /** @type {Beside | null} */
+  let beside = null;
+  /** @type {Frame | null} */
+  let frameBeside = null;
   /** @type {string[]} */
   let words = [];
   /** @type {import('../pkg/raft_wasm.js').Story} */
@@ -95,6 +123,7 @@ export function openRun(script, onBroken = () => {}) {
       const { now } = frame;
       player = new Player(text);
       words = [];
+      beside = null;
       player.seek(now, 50);
       frame = readFrame(player.frame());
       onBroken();
@@ -112,9 +141,27 @@ export function openRun(script, onBroken = () => {}) {
     return ask((current) => {
       const result = work(current);
       frame = readFrame(current.frame());
+      if (beside) frameBeside = readFrame(current.frameBeside());
       return result;
     }, instead);
   }
+
+  /** @type {(id: number) => string} */
+  const word = (id) => (id < 0 ? '' : words[id] ??= ask((p) => p.text(id), ''));
+
+  /** @type {Beside} */
+  const other = {
+    get frame() {
+      return frameBeside ?? frame;
+    },
+    words: word,
+    findings: () => ask((p) => p.findings(true), []),
+    inspectServer: (id) => ask((p) => p.inspectServer(id, true), null),
+    inspectMessage: (id) => ask((p) => p.inspectMessage(id, true), null),
+    messageRef: (id) => ask((p) => p.messageRef(id, true), ''),
+    script: () => ask((p) => p.scriptBeside(), ''),
+    checksum: () => ask((p) => p.checksum(true), ''),
+  };
 
   /** @type {Reached[]} */
   const reached = ['more', 'arrived', 'caption', 'end'];
@@ -125,7 +172,10 @@ export function openRun(script, onBroken = () => {}) {
     get story() {
       return story;
     },
-    words: (id) => (id < 0 ? '' : words[id] ??= ask((p) => p.text(id), '')),
+    get beside() {
+      return beside;
+    },
+    words: word,
     play: (stage, budget) => reached[move((p) => p.playStage(stage, budget), 3)],
     seekStage: (stage, budget) => move((p) => p.seekStage(stage, budget), true),
     seek: (sim, budget) => move((p) => p.seek(sim, budget), true),
@@ -158,6 +208,18 @@ export function openRun(script, onBroken = () => {}) {
     link: () => ask((p) => p.link(), ''),
     linkPayload: () => ask((p) => p.linkPayload(), ''),
     checksum: () => ask((p) => p.checksum(), ''),
+    compare: (script) => move((p) => {
+      p.compare(script);
+      beside = other;
+    }, undefined),
+    stopComparing: () => {
+      beside = null;
+      frameBeside = null;
+      move((p) => p.stopComparing(), undefined);
+    },
+    compareOn: (budget) => move((p) => p.compareOn(budget), true),
+    comparison: () => ask((p) => p.comparison(), null),
+    apart: () => ask((p) => p.apart(), []),
     free: () => player.free(),
   };
 }

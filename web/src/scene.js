@@ -5,6 +5,7 @@
  * picture, so that a picture costs little.
  */
 import { clients } from './scene/clients.js';
+import { differing } from './scene/differing.js';
 import { halos } from './scene/halos.js';
 import { hits } from './scene/hits.js';
 import { links } from './scene/links.js';
@@ -21,6 +22,8 @@ import { timers } from './scene/timers.js';
  * @property {number[]} points  What the caption points at: servers, and clients below zero.
  * @property {number[]} accused  The servers that a judge's finding names.
  * @property {string} selected  The key of what is inspected or acted on; empty for nothing.
+ * @property {Map<number, string>} [apart]  The servers that are not the same in the run beside, and
+ *   in what, in words.
  * @property {boolean} still  Whether time stands, so that messages can be reached with Tab.
  */
 
@@ -36,6 +39,7 @@ export function restingScene(frame, view) {
     ...links(frame, view),
     ...servers(frame, view),
     ...clients(frame, view),
+    ...(view.apart ? differing(frame, view, view.apart) : []),
     ...hits(frame, view),
   ];
 }

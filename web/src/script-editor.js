@@ -13,24 +13,25 @@ const CHECK_AFTER_MS = 250;
  * @param {object} options
  * @param {(script: string) => ScriptError[]} options.check
  * @param {(script: string, fromStart: boolean) => void} options.onRun
+ * @param {string} [options.name]  What the words and the ids of this editor begin with.
  */
-export function createScriptEditor({ check, onRun }) {
+export function createScriptEditor({ check, onRun, name = 'script' }) {
   const area = h('textarea', {
-    class: 'script', id: 'script-text', spellcheck: 'false', autocapitalize: 'off',
-    autocomplete: 'off', wrap: 'off', 'aria-label': text('script.label'),
+    class: 'script', id: `${name}-text`, spellcheck: 'false', autocapitalize: 'off',
+    autocomplete: 'off', wrap: 'off', 'aria-label': text(`${name}.label`),
     oninput: () => later(), onscroll: () => follow(), onkeydown: onKey,
   });
   const numbers = h('pre', { class: 'line-numbers', 'aria-hidden': 'true' });
   const verdict = h('p', { class: 'verdict', role: 'status' });
   const errors = h('ul', { class: 'mistakes' });
   const run = h('button', {
-    type: 'button', class: 'pill small primary', id: 'run-script', onclick: () => start(false),
-  }, text('script.run'));
+    type: 'button', class: 'pill small primary', id: `run-${name}`, onclick: () => start(false),
+  }, text(`${name}.run`));
   const restart = h('button', {
-    type: 'button', class: 'pill small', id: 'restart-script', onclick: () => start(true),
-  }, text('script.start'));
+    type: 'button', class: 'pill small', id: `restart-${name}`, onclick: () => start(true),
+  }, text(`${name}.start`));
   const content = [
-    h('p', { class: 'hint' }, text('script.hint')),
+    h('p', { class: 'hint' }, text(`${name}.hint`)),
     h('div', { class: 'editor' }, numbers, area),
     verdict,
     errors,

@@ -46,7 +46,7 @@ export async function readFragment(fragment) {
 export async function fragmentOf(run) {
   const plain = run.link();
   if (plain.length <= LONG || typeof CompressionStream === 'undefined') return plain;
-  const packed = sealLink(await deflate(run.linkPayload()));
+  const packed = sealLink(await deflate(run.linkPayload()), run.beside !== null);
   return packed.length < plain.length ? packed : plain;
 }
 

@@ -1,5 +1,4 @@
-/** What stands beside the stage: the inspector of one thing, the clients’ calls, or the script. */
-import { createCallsPanel } from './calls-panel.js';
+/** What stands beside the stage: the inspector of one thing, or a page, as the script of the run. */
 import { detailsOf } from './details.js';
 import { h, put } from './dom.js';
 import { mistakes } from './engine.js';
@@ -9,8 +8,18 @@ import { text } from './text.js';
 
 /** @typedef {import('./app.js').State} State */
 
-const SCRIPT = 'script';
-const CALLS = 'calls';
+/**
+ * @typedef {object} Page  What the panel shows at a press of its button.
+ * @property {string} title
+ * @property {HTMLElement[]} content
+ * @property {() => void} open  Shows what is so now: it was opened, or the run has another script.
+ * @property {() => void} [follow]  The run has moved on, and that is seen here.
+ * @property {() => void} [forget]  Another run is shown.
+ * @property {() => void} [focus]  Where the focus goes; else to the panel.
+ * @property {boolean} [pauses]  Whether time stands still for it.
+ * @property {() => void} [destroy]
+ */
+
 const DETAILS_EVERY_MS = 200;
 
 /**
@@ -19,51 +28,64 @@ const DETAILS_EVERY_MS = 200;
  * @param {ReturnType<typeof import('./clock.js').createClock>} options.clock
  * @param {(key: string) => SVGElement | null} options.find  A thing on the stage.
  * @param {(script: string, fromStart: boolean) => void} options.onRun
- * @param {(at: number) => void} options.onSeek  Simulated µs.
- * @param {(finding: import('../pkg/raft_wasm.js').Finding) => void} options.onFinding
+ * @param {Record<string, Page>} options.pages  Those besides the script, by key.
  */
-export function createSide({ state, clock, find, onRun, onSeek, onFinding }) {
+export function createSide({ state, clock, find, onRun, pages: others }) {
   const panel = createPanel(close);
   const editor = createScriptEditor({ check: mistakes, onRun });
-  const calls = createCallsPanel({ onSeek, onFinding });
-  const button = opener(SCRIPT, toggleScript);
-  const callsButton = opener(CALLS, () => (state.shown === CALLS ? close() : inspect(CALLS)));
+  /** @type {Record<string, Page>} */
+  const pages = {
+    ...others,
+    script: {
+      title: text('script.title'),
+      content: editor.content,
+      open: () => editor.open(state.run?.script() ?? ''),
+      focus: editor.focus,
+      pauses: true,
+      destroy: editor.destroy,
+    },
+  };
+  const buttons = Object.keys(pages).map((key) => h('button', {
+    type: 'button', class: 'nav', id: key, 'aria-expanded': 'false', 'aria-controls': 'panel',
+    onclick: () => (state.shown === key ? close() : open(key)),
+  }, text(`page.${key}`)));
   let drawnAt = 0;
 
+  /** The page that is open. */
+  const page = () => (Object.hasOwn(pages, state.shown) ? pages[state.shown] : undefined);
+
   /**
-   * @param {string} key  What is shown: a key of the stage, `script`, or nothing.
+   * @param {string} key  What is shown: a key of the stage, a page, or nothing.
    */
   function turnTo(key) {
     state.shown = key;
-    put(button, 'aria-expanded', key === SCRIPT ? 'true' : 'false');
-    put(callsButton, 'aria-expanded', key === CALLS ? 'true' : 'false');
+    for (const button of buttons) {
+      put(button, 'aria-expanded', key === button.id ? 'true' : 'false');
+    }
   }
 
   function draw() {
     drawnAt = performance.now();
-    if (state.shown === CALLS) {
-      if (state.run) calls.draw(state.run);
-      return;
-    }
     const details = state.run && detailsOf(state.shown, state.run);
     if (details) panel.show(details.title, details.content);
     else panel.show(text('details.message'), [h('p', {}, text('details.gone'))]);
   }
 
-  function toggleScript() {
-    if (state.shown === SCRIPT) return close();
-    turnTo(SCRIPT);
+  /** @param {string} key  Of a page. */
+  function open(key) {
+    turnTo(key);
     state.selected = '';
-    clock.pause();
-    panel.show(text('script.title'), editor.content);
-    editor.open(state.run?.script() ?? '');
-    return editor.focus();
+    const { title, content, open: show, focus = panel.focus, pauses } = pages[key];
+    if (pauses) clock.pause();
+    panel.show(title, content);
+    show();
+    focus();
+    clock.redraw();
   }
 
   function close() {
     if (state.shown === '') return;
-    const back = state.shown === SCRIPT ? button
-      : state.shown === CALLS ? callsButton : find(state.shown);
+    const back = buttons.find(({ id }) => id === state.shown) ?? find(state.shown);
     turnTo('');
     state.selected = '';
     panel.hide();
@@ -71,48 +93,42 @@ export function createSide({ state, clock, find, onRun, onSeek, onFinding }) {
     clock.redraw();
   }
 
-  /** @param {string} key */
-  function inspect(key) {
-    turnTo(key);
-    state.selected = key === CALLS ? '' : key;
-    if (key === CALLS) panel.show(text('calls.title'), calls.content);
-    draw();
-    panel.focus();
-    clock.redraw();
+  /** The run has moved on. */
+  function follow() {
+    if (state.shown === '') return;
+    if (clock.playing && performance.now() - drawnAt < DETAILS_EVERY_MS) return;
+    const current = page();
+    if (!current) draw();
+    else if (current.follow) {
+      drawnAt = performance.now();
+      current.follow();
+    }
   }
 
   return {
     element: panel.element,
-    buttons: [callsButton, button],
+    buttons,
+    open,
     close,
-    inspect,
-    /** The run has moved on. */
-    follow() {
-      if (state.shown === '' || state.shown === SCRIPT) return;
-      if (!clock.playing || performance.now() - drawnAt >= DETAILS_EVERY_MS) draw();
+    /** @param {string} key  Of the stage. */
+    inspect(key) {
+      turnTo(key);
+      state.selected = key;
+      draw();
+      panel.focus();
+      clock.redraw();
     },
+    follow,
     /** The run has another script now. */
-    reread() {
-      if (state.shown === SCRIPT) editor.open(state.run?.script() ?? '');
-    },
+    reread: () => page()?.open(),
     /** Another run is shown: what was inspected is of the old one. */
     begin() {
-      calls.forget();
-      if (state.shown === SCRIPT) editor.open(state.run?.script() ?? '');
-      else if (state.shown === CALLS) draw();
+      for (const one of Object.values(pages)) one.forget?.();
+      if (page()) page()?.open();
       else close();
     },
-    destroy: editor.destroy,
+    destroy() {
+      for (const one of Object.values(pages)) one.destroy?.();
+    },
   };
-}
-
-/**
- * A button of the header that opens a panel.
- * @param {string} id
- * @param {() => void} onclick
- */
-function opener(id, onclick) {
-  return h('button', {
-    type: 'button', class: 'nav', id, 'aria-expanded': 'false', 'aria-controls': 'panel', onclick,
-  }, text(`page.${id}`));
 }

@@ -79,7 +79,8 @@ export function createStage({ onActivate, onResize }) {
       place(frame);
       if (placed === '') return;
       const view = { layout, ...looks };
-      const key = `${looks.selected} ${looks.points} ${looks.accused}`;
+      const key = `${looks.selected} ${looks.points} ${looks.accused}`
+        + `${looks.apart ? [...looks.apart] : ''}`;
       if (frame !== drawn || key !== resting) {
         resting = key;
         drawn = frame;

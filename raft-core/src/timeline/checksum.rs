@@ -93,7 +93,7 @@ impl Digest {
         }
     }
 
-    fn packet(&mut self, packet: &Packet) {
+    pub(super) fn packet(&mut self, packet: &Packet) {
         self.numbers(&[packet.kind() as u64, packet.term(), packet.index()]);
         match packet {
             Packet::Raft(message) => match &message.body {

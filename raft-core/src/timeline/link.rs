@@ -54,8 +54,6 @@ pub struct Link {
 pub struct Companion {
     /// Its script.
     pub script: String,
-    /// How many of its events come before the moment.
-    pub events: u64,
     /// The checksum of what could be observed in it then.
     pub checksum: u32,
 }

@@ -9,7 +9,7 @@ import { facts, section, table, when, yesOrNo } from './parts.js';
 /**
  * All that is known of a message; nothing when it has arrived.
  * @param {number} id
- * @param {import('../engine.js').Run} run
+ * @param {import('../engine.js').Beside} run
  */
 export function messageDetails(id, run) {
   const message = run.inspectMessage(id);

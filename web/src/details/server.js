@@ -9,7 +9,7 @@ import { everyone, facts, section, someone, table, when, yesOrNo } from './parts
 /**
  * All that is known of a server, and what it waits for.
  * @param {number} id
- * @param {import('../engine.js').Run} run
+ * @param {import('../engine.js').Beside} run
  */
 export function serverDetails(id, run) {
   const server = run.inspectServer(id);

@@ -1,3 +1,4 @@
+import { compare } from './en-compare.js';
 import { told } from './en-told.js';
 
 /**
@@ -381,6 +382,8 @@ export const english = {
   'progress.other': 'other',
 
   'script.other': 'something is wrong here',
+
+  ...compare,
 
   ...told,
 

@@ -33,11 +33,11 @@ export function hits(frame, view) {
  * @param {View} view
  * @returns {Keyed[]}
  */
-function servers(frame, { layout, words }) {
+function servers(frame, { layout, words, apart }) {
   const members = membersOf(frame, words);
   return frame.servers.flatMap((server, i) => {
     const seat = layout.servers[i];
-    return seat ? [button(`server-${server.id}`, serverName(server, frame, members, words), {
+    return seat ? [button(`server-${server.id}`, serverName(server, frame, members, words, apart), {
       transform: `translate(${short(seat.x)} ${short(seat.y)})`,
     }, shape('circle', { r: short(Math.max(13, seat.rim)) }))] : [];
   });
@@ -49,14 +49,17 @@ function servers(frame, { layout, words }) {
  * @param {Frame} frame
  * @param {import('./membership.js').Members | null} members
  * @param {(id: number) => string} words
+ * @param {Map<number, string>} [apart]
  */
-function serverName(server, frame, members, words) {
+function serverName(server, frame, members, words, apart) {
   const { membershipText, transferTo, snapshot } = server;
   const also = [];
   if (isChanging(frame)) also.push(text('server.also.members', { members: words(membershipText) }));
   if (isNew(server, members)) also.push(text('server.also.new-disk'));
   if (transferTo > 0) also.push(text('server.also.transfer', { to: placeName(transferTo) }));
   if (snapshot.index > 0) also.push(text('server.also.snapshot', { last: snapshot.index }));
+  const aspects = apart?.get(server.id);
+  if (aspects) also.push(text('server.also.differs', { aspects }));
   if (server.lies) also.push(text('server.also.lies'));
   if (clockTag(server.ahead) !== '') also.push(clockTag(server.ahead));
   return text('server.name', {

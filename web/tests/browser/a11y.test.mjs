@@ -70,6 +70,15 @@ for (const dark of [false, true]) {
     await page.waitFor(() => document.querySelector('.mistake'));
     await check('a mistake');
     await page.press('Escape');
+    await page.click('#compare');
+    await page.evaluate(() => {
+      const select = /** @type {HTMLSelectElement} */ (document.querySelector('#compare-change'));
+      select.value = 'set latency 30..40ms';
+      select.dispatchEvent(new Event('change'));
+    });
+    await page.waitFor(() => document.querySelector('[data-side="b"] [data-key="server-1"]'));
+    await check('two runs and what is different');
+    await page.click('#stop-comparing');
     for (const sheet of ['stories', 'share', 'help']) {
       await page.click(`#${sheet}`);
       await check(`the sheet of ${sheet}`);

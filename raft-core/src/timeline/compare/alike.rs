@@ -2,7 +2,11 @@
 
 use super::Touched;
 use crate::raft::NodeId;
+use crate::sim::script::Script;
 use crate::sim::{Flight, Happening};
+use crate::timeline::checksum::Digest;
+use crate::timeline::tell::tell;
+use core::mem;
 
 /// Whether something belongs to the run itself, and not to the text that drives it: a line added
 /// to one of the scripts is known already, what it does is what one wants to see.
@@ -41,39 +45,46 @@ pub(super) fn counts(what: &Happening) -> bool {
     }
 }
 
-/// Whether two things are the same but for running numbers and for when a message will arrive.
-pub(super) fn is_same(one: &Happening, other: &Happening) -> bool {
+/// Whether two things are the same but for running numbers and for when a message will arrive: as
+/// far as it can be told.
+pub(super) fn is_same(one: &Happening, other: &Happening, script: &Script) -> bool {
+    use Happening::{Arrived, Lost, Sent, Synced, Writes};
     match (one, other) {
-        (Happening::Sent(one), Happening::Sent(other))
-        | (Happening::Arrived(one), Happening::Arrived(other)) => is_same_flight(one, other),
-        (Happening::Lost(one, why), Happening::Lost(other, reason)) => {
-            why == reason && is_same_flight(one, other)
-        }
+        (Sent(one), Sent(other)) | (Arrived(one), Arrived(other)) => is_same_flight(one, other),
+        (Lost(one, why), Lost(other, reason)) => why == reason && is_same_flight(one, other),
         (
-            Happening::Writes { server, hard_state, log, snapshot, token: _ },
-            Happening::Writes { server: whose, hard_state: state, log: part, snapshot: of, .. },
+            Writes { server, hard_state, log, snapshot, token: _ },
+            Writes { server: whose, hard_state: state, log: part, snapshot: of, token: _ },
         ) => (server, hard_state, log, snapshot) == (whose, state, part, of),
-        (Happening::Synced { server, .. }, Happening::Synced { server: whose, .. }) => {
-            server == whose
+        (Synced { server, .. }, Synced { server: whose, .. }) => server == whose,
+        (one, other) => {
+            mem::discriminant(one) == mem::discriminant(other)
+                && tell(one, script) == tell(other, script)
         }
-        (one, other) => one == other,
     }
 }
 
 /// Whether something is what became in the other run of what is known from the first: the same,
 /// or another end of the same message.
-pub(super) fn becomes(known: &Happening, found: &Happening) -> bool {
+pub(super) fn becomes(known: &Happening, found: &Happening, script: &Script) -> bool {
     use Happening::{Arrived, Lost};
     match (known, found) {
         (Arrived(one) | Lost(one, _), Arrived(other) | Lost(other, _)) => {
             is_same_flight(one, other)
         }
-        (known, found) => is_same(known, found),
+        (known, found) => is_same(known, found, script),
     }
 }
 
+#[inline(never)]
 fn is_same_flight(one: &Flight, other: &Flight) -> bool {
-    (one.from, one.to, one.nth, &one.packet) == (other.from, other.to, other.nth, &other.packet)
+    let content = |flight: &Flight| {
+        let mut digest = Digest::new();
+        digest.packet(&flight.packet);
+        digest.finish()
+    };
+    (one.from, one.to, one.nth) == (other.from, other.to, other.nth)
+        && content(one) == content(other)
 }
 
 impl Touched {

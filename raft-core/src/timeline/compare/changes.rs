@@ -1,113 +1,39 @@
 //! What was changed between two scripts, and how a change is written into one.
 
-use crate::raft::Rule;
 use crate::sim::script::{Action, Script};
-use crate::sim::settings::Setting;
-use crate::timeline::tell::{Told, Value, told};
+use crate::timeline::tell::{Told, told};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// What the script of B has changed in that of A, as far as it can matter to a run: captions and
-/// expectations only look on. Nothing when both run alike.
+/// What the script of B has changed in that of A, as the lines that only one of them has and that
+/// can matter to a run: titles, captions and expectations only look on. Nothing when both run
+/// alike.
 pub fn changes(a: &Script, b: &Script) -> Vec<Told> {
-    let mut found = Vec::new();
-    for rule in Rule::ALL {
-        match (a.rules.waives(rule), b.rules.waives(rule)) {
-            (false, true) => found.push(told!("differs-waived", rule: rule.name())),
-            (true, false) => found.push(told!("differs-kept", rule: rule.name())),
-            (true, true) | (false, false) => {}
-        }
-    }
-    let values = |script: &Script| -> [Value; 7] {
-        [
-            script.preset.name().into(),
-            script.servers.into(),
-            script.learners.into(),
-            script.spares.into(),
-            script.seed.into(),
-            script.clients.to_string().into(),
-            script.end.map_or(String::new(), |end| end.to_string()).into(),
-        ]
-    };
-    let names = ["preset", "servers", "learners", "spares", "seed", "clients", "run"];
-    for ((one, other), name) in values(a).into_iter().zip(values(b)).zip(names) {
-        compare_values(&mut found, name, one, other);
-    }
-    let mut names: Vec<String> = Vec::new();
-    for setting in a.settings.iter().chain(&b.settings) {
-        let name = subject(setting);
-        if !names.contains(&name) {
-            let (one, other) = (value_of(a, &name), value_of(b, &name));
-            compare_values(&mut found, &name, one.into(), other.into());
-            names.push(name);
-        }
-    }
     let (one, other) = (acts(a), acts(b));
-    for line in only_in(&one, &other) {
-        found.push(told!("differs-gone", line: line));
-    }
-    for line in only_in(&other, &one) {
-        found.push(told!("differs-new", line: line));
+    let mut found = Vec::new();
+    for (code, these, those) in [("differs-new", &other, &one), ("differs-gone", &one, &other)] {
+        let mut rest: Vec<&String> = those.iter().collect();
+        for line in these {
+            match rest.iter().position(|other| *other == line) {
+                Some(at) => _ = rest.swap_remove(at),
+                None => found.push(Told { code, ..told!("", line: line.as_str()) }),
+            }
+        }
     }
     found
 }
 
-#[inline(never)]
-fn compare_values(found: &mut Vec<Told>, name: &str, one: Value, other: Value) {
-    if one != other {
-        found.push(told!("differs-value", name: name, one: one, other: other));
-    }
-}
-
-/// What a setting is about: its name, and its link if it is for one.
-#[inline(never)]
-fn subject(setting: &Setting) -> String {
-    let name = setting.name().to_string();
-    match setting {
-        Setting::Latency(Some(link), _)
-        | Setting::Loss(Some(link), _)
-        | Setting::Duplicate(Some(link), _) => name + " " + &link.to_string(),
-        _ => name,
-    }
-}
-
-/// The value that a script's last line about a setting gives it; nothing where its preset does.
-#[inline(never)]
-fn value_of(script: &Script, name: &str) -> String {
-    let mut value = String::new();
-    for setting in &script.settings {
-        if subject(setting) == name {
-            let text = setting.to_string();
-            value = text.get(name.len()..).unwrap_or(&text).trim().to_string();
-        }
-    }
-    value
-}
-
-/// What happens by the script's lines.
-#[inline(never)]
+/// A script's lines, as they are written canonically, but for those that only look on.
 fn acts(script: &Script) -> Vec<String> {
-    let mut acts = Vec::new();
+    let (title, lines) = (String::new(), Vec::new());
+    let head = Script { title, lines, ..script.clone() }.to_string();
+    let mut acts: Vec<String> = head.lines().map(ToString::to_string).collect();
     for line in &script.lines {
         if !matches!(line.what, Action::Say(_) | Action::Expect(_)) {
             acts.push(line.to_string());
         }
     }
     acts
-}
-
-/// The lines of one list that the other has not, or has less often.
-#[inline(never)]
-fn only_in(these: &[String], those: &[String]) -> Vec<String> {
-    let mut rest: Vec<&String> = those.iter().collect();
-    let mut found = Vec::new();
-    for line in these {
-        match rest.iter().position(|other| *other == line) {
-            Some(at) => _ = rest.swap_remove(at),
-            None => found.push(line.clone()),
-        }
-    }
-    found
 }
 
 /// A script's text with one line changed.

@@ -169,21 +169,20 @@ impl Comparison {
     }
 
     fn step(&mut self, next: Instant, which: usize) {
-        let Comparison { runs, records, .. } = self;
+        let Comparison { runs, records, clock, at, event, states, touched } = self;
         runs[which].world.step(records, &mut |_, _| {});
-        self.at = next;
-        self.clock.on_events(&[&self.runs[0].world, &self.runs[1].world]);
-        let mut records = core::mem::take(&mut self.records);
+        *at = next;
+        clock.on_events(&[&runs[0].world, &runs[1].world]);
+        let Run { world, waiting } = &mut runs[which];
         for record in records.drain(..).filter(|record| counts(&record.what)) {
-            if self.states.is_none() {
-                self.touched.by(&record.what);
+            if states.is_none() {
+                touched.by(&record.what);
             }
-            match &mut self.event {
-                None => self.runs[which].waiting.push_back(record),
-                Some(difference) => difference.follow(which, record),
+            match event {
+                None => waiting.push_back(record),
+                Some(difference) => difference.follow(which, record, &world.script),
             }
         }
-        self.records = records;
         self.compare_events();
         self.compare_states();
     }
@@ -198,7 +197,9 @@ impl Comparison {
             let is_due = |record: Option<&Record>| record.is_some_and(|record| record.at == at);
             let due = [is_due(one), is_due(other)];
             match (one, other) {
-                (Some(one), Some(other)) if due == [true; 2] && is_same(&one.what, &other.what) => {
+                (Some(one), Some(other))
+                    if due == [true; 2] && is_same(&one.what, &other.what, &a.world.script) =>
+                {
                     a.waiting.pop_front();
                     b.waiting.pop_front();
                     continue;
@@ -215,7 +216,7 @@ impl Comparison {
             }
             for (which, run) in self.runs.iter_mut().enumerate() {
                 while let Some(record) = run.waiting.pop_front() {
-                    difference.follow(which, record);
+                    difference.follow(which, record, &run.world.script);
                 }
             }
             self.event = Some(difference);
@@ -271,11 +272,11 @@ impl Difference {
     }
 
     /// Something happened after the difference: it can be what is missing in one of the runs.
-    fn follow(&mut self, which: usize, record: Record) {
+    fn follow(&mut self, which: usize, record: Record, script: &Script) {
         if let ([Some(known), missing @ None], 1) | ([missing @ None, Some(known)], 0) =
             (&mut self.what, which)
         {
-            if becomes(&known.what, &record.what) {
+            if becomes(&known.what, &record.what, script) {
                 *missing = Some(record);
             }
         }

@@ -1,99 +1,78 @@
 //! The second script of a link: only what it has in place of some lines of the first.
 //!
 //! ```text
-//! beside 5 1 2 99 00abcdef      after 5 lines, in place of 1, come 2; so many events; the checksum
+//! beside 50 0 24 00abcdef      after 50 bytes, in place of none, the 24 that follow; the checksum
 //! ```
 
 use super::{Companion, LinkError};
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// What the line begins with; no script does.
 const HEAD: &str = "beside ";
 
-/// The lines that make the second script of the first.
+/// What makes the second script of the first: the lines from the first that differs to the last.
+#[inline(never)]
 pub(super) fn write(first: &str, companion: &Companion) -> String {
-    let one: Vec<&str> = first.split('\n').collect();
-    let other: Vec<&str> = companion.script.trim_end().split('\n').collect();
+    let second = companion.script.trim_end();
+    let (one, other) = (first.as_bytes(), second.as_bytes());
     let most = one.len().min(other.len());
     let mut before = 0;
     while before < most && one[before] == other[before] {
         before += 1;
     }
+    while before > 0 && one[before - 1] != b'\n' {
+        before -= 1;
+    }
     let mut after = 0;
     while after < most - before && one[one.len() - 1 - after] == other[other.len() - 1 - after] {
         after += 1;
     }
-    let (gone, new) = (one.len() - before - after, &other[before..other.len() - after]);
-    let Companion { events, checksum, .. } = companion;
-    let mut text = format!("{HEAD}{before} {gone} {} {events} {checksum:08x}\n", new.len());
-    push(&mut text, new);
-    text
+    // Whole lines, so that no character is cut.
+    while after > 0 && one.len() - after > 0 && one[one.len() - after - 1] != b'\n' {
+        after -= 1;
+    }
+    let gone = one.len() - before - after;
+    let new = second.get(before..other.len() - after).unwrap_or_default();
+    format!("{HEAD}{before} {gone} {} {:08x}\n{new}", new.len(), companion.checksum)
 }
 
 /// Reads the first script and, where one is told of, the second.
 pub(super) fn read(text: &str) -> Result<(&str, Option<Companion>), LinkError> {
     let Some(text) = text.strip_prefix(HEAD) else { return Ok((text, None)) };
-    read_lines(text).ok_or(LinkError::BadCompanion)
+    read_change(text).ok_or(LinkError::BadCompanion)
 }
 
-fn read_lines(text: &str) -> Option<(&str, Option<Companion>)> {
-    let (head, mut first) = text.split_once('\n')?;
-    let words: Vec<&str> = head.split(' ').collect();
-    let [before, gone, new, events, checksum] = words[..] else { return None };
-    let number = |word: &str| word.parse::<u64>().ok();
-    let (before, gone, new) = (number(before)?, number(gone)?, number(new)?);
-    let mut lines = Vec::new();
-    for _ in 0..new {
-        let (line, rest) = first.split_once('\n')?;
-        lines.push(line);
-        first = rest;
-    }
-    let end = before.checked_add(gone)?;
-    let mut script = String::new();
-    let mut count = 0;
-    for line in first.split('\n') {
-        if count == before {
-            push(&mut script, &lines);
-        }
-        if count < before || count >= end {
-            push(&mut script, &[line]);
-        }
-        count += 1;
-    }
-    if count == before {
-        push(&mut script, &lines);
-    }
-    // The last line of a script needs no end.
-    script.pop();
-    let checksum = u32::from_str_radix(checksum, 16).ok()?;
-    let companion = Companion { script, events: number(events)?, checksum };
-    (end <= count).then_some((first, Some(companion)))
-}
-
-fn push(text: &mut String, lines: &[&str]) {
-    for line in lines {
-        text.push_str(line);
-        text.push('\n');
-    }
+fn read_change(text: &str) -> Option<(&str, Option<Companion>)> {
+    let (head, text) = text.split_once('\n')?;
+    let mut words = head.split(' ');
+    let mut number = || words.next()?.parse::<u64>().ok()?.try_into().ok();
+    let (before, gone, new): (usize, usize, usize) = (number()?, number()?, number()?);
+    let checksum = u32::from_str_radix(words.next()?, 16).ok()?;
+    let (new, first) = (text.get(..new)?, text.get(new..)?);
+    let (kept, rest) = (first.get(..before)?, first.get(before.checked_add(gone)?..)?);
+    let mut script = String::from(kept);
+    script.push_str(new);
+    script.push_str(rest);
+    words.next().is_none().then_some((first, Some(Companion { script, checksum })))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::chance::Chance;
+    use alloc::vec::Vec;
 
     fn companion(script: &str) -> Companion {
-        Companion { script: script.into(), events: 7, checksum: 0xab }
+        Companion { script: script.into(), checksum: 0xab }
     }
 
     #[test]
     fn only_what_differs_is_written() {
         let text =
             write("raft 1\nseed 2\nrun 1s", &companion("raft 1\nseed 2\nset noop on\nrun 1s"));
-        assert_eq!(text, "beside 2 0 1 7 000000ab\nset noop on\n");
-        assert_eq!(write("raft 1", &companion("raft 1")), "beside 1 0 0 7 000000ab\n");
+        assert_eq!(text, "beside 14 0 12 000000ab\nset noop on\n");
+        assert_eq!(write("raft 1", &companion("raft 1")), "beside 0 0 0 000000ab\n");
     }
 
     #[test]
@@ -102,7 +81,7 @@ mod tests {
             let text = |salt| -> String {
                 let lines = Chance::of(n, &[salt]).between(0, 6);
                 let line =
-                    |at| ["", "a", "b", "c c"][Chance::of(n, &[salt, at]).between(0, 3) as usize];
+                    |at| ["", "a", "b", "é é"][Chance::of(n, &[salt, at]).between(0, 3) as usize];
                 let lines: Vec<&str> = (0..=lines).map(line).chain(["end"]).collect();
                 lines.join("\n")
             };
@@ -116,20 +95,22 @@ mod tests {
     fn what_does_not_fit_is_refused() {
         let huge = u64::MAX;
         for head in [
-            "1 1 0 7",
-            "1 9 0 7 ab",
-            "9 0 0 7 ab",
-            "0 0 9 7 ab",
-            "x 0 0 7 ab",
-            "0 0 0 7 zz",
-            "-1 0 0 7 ab",
-            "0 0 0 -7 ab",
-            &format!("{huge} {huge} 0 7 ab"),
-            &format!("0 0 {huge} 7 ab"),
+            "1 1 0",
+            "1 99 0 ab",
+            "99 0 0 ab",
+            "0 0 99 ab",
+            "x 0 0 ab",
+            "0 0 0 zz",
+            "-1 0 0 ab",
+            "0 0 0 7 ab",
+            &format!("{huge} {huge} 0 ab"),
+            &format!("0 0 {huge} ab"),
         ] {
             let text = format!("beside {head}\nraft 1\nrun 1s");
             assert_eq!(read(&text), Err(LinkError::BadCompanion), "{head}");
         }
-        assert_eq!(read("beside 0 0 0 7 ab"), Err(LinkError::BadCompanion));
+        assert_eq!(read("beside 0 0 0 ab"), Err(LinkError::BadCompanion));
+        // Within a character there is no place.
+        assert_eq!(read("beside 1 0 0 ab\né"), Err(LinkError::BadCompanion));
     }
 }
