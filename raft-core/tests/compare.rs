@@ -96,6 +96,23 @@ fn a_longer_way_makes_the_same_message_arrive_later() {
 }
 
 #[test]
+fn what_was_changed_is_told_line_by_line() {
+    let a = script("raft 1\nservers 3\nset prevote on\nat 1s crash S1\nat 1s say \"Look.\"");
+    let b = "raft 1\nservers 3\nset prevote off\nwithout up-to-date-log\nat 2s say \"Now.\"\nat 2s heal";
+    let lines: Vec<String> = changes(&a, &script(b)).iter().map(sentence).collect();
+    assert_eq!(
+        lines,
+        [
+            "set prevote off in B, set prevote on in A",
+            "only in B: without up-to-date-log",
+            "only in B: at 2000ms heal",
+            "only in A: at 1000ms crash S1",
+        ]
+    );
+    assert_eq!(changes(&a, &a), []);
+}
+
+#[test]
 fn what_never_matters_makes_no_difference() {
     // No client, so that nothing is ever committed.
     let quiet = "raft 1\nservers 3\nseed 3\nrun 2s";

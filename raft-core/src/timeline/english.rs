@@ -98,6 +98,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("ended", "end of the run"),
     ("differs-gone", "only in A: {line}"),
     ("differs-new", "only in B: {line}"),
+    ("differs-instead", "{line} in B, {old} in A"),
     ("campaigns", "{server} stands for election in term {term}, last entry {last} (§5.2)"),
     ("leads", "{server} leads term {term} with {votes} of {voters} votes (§5.2)"),
     ("follows", "{server} follows {leader} in term {term}"),

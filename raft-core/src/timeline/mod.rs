@@ -1,7 +1,8 @@
 //! A script, its world and its judges, at any moment one asks for.
 //!
 //! The first run through a stretch leaves keyframes; every later visit starts from the nearest
-//! one. Acting in the past makes a branch that shares the keyframes before it.
+//! one. Acting in the past makes a branch that shares the keyframes before it. A second run can
+//! stand beside, with one thing changed ([`compare`]): one playhead moves both.
 
 mod branch;
 mod branches;

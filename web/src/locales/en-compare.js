@@ -43,5 +43,6 @@ export const compare = {
   'mark.difference': 'The runs differ from here, {time}',
   'told.differs-gone': 'no “{line}”',
   'told.differs-new': '{line}',
+  'told.differs-instead': '{line}',
   'link.bad-companion': 'This link does not say which two runs it compares.',
 };

@@ -10,14 +10,32 @@ use alloc::vec::Vec;
 /// alike.
 pub fn changes(a: &Script, b: &Script) -> Vec<Told> {
     let (one, other) = (acts(a), acts(b));
+    let mut gone = only_in(&one, &other);
     let mut found = Vec::new();
-    for (code, these, those) in [("differs-new", &other, &one), ("differs-gone", &one, &other)] {
-        let mut rest: Vec<&String> = those.iter().collect();
-        for line in these {
-            match rest.iter().position(|other| *other == line) {
-                Some(at) => _ = rest.swap_remove(at),
-                None => found.push(Told { code, ..told!("", line: line.as_str()) }),
+    for line in only_in(&other, &one) {
+        match gone.iter().position(|old| is_about(old, line)) {
+            Some(at) => {
+                let old = gone.remove(at).as_str();
+                found.push(told!("differs-instead", line: line.as_str(), old: old));
             }
+            None => found.push(told!("differs-new", line: line.as_str())),
+        }
+    }
+    for line in gone {
+        found.push(told!("differs-gone", line: line.as_str()));
+    }
+    found
+}
+
+/// The lines that the others have not, or less often.
+#[inline(never)]
+fn only_in<'a>(these: &'a [String], those: &[String]) -> Vec<&'a String> {
+    let mut rest: Vec<&String> = those.iter().collect();
+    let mut found = Vec::new();
+    for line in these {
+        match rest.iter().position(|other| *other == line) {
+            Some(at) => _ = rest.swap_remove(at),
+            None => found.push(line),
         }
     }
     found
