@@ -17,12 +17,13 @@ import { text } from './text.js';
  * @param {() => import('./engine.js').Run} options.run  With its playhead at what is shown.
  * @param {() => boolean} options.steps  Whether time is left standing after an act.
  * @param {(key: string) => void} options.onInspect
+ * @param {(key: string) => void} options.onPage
  * @param {(reason: string) => void} options.onRefused
  * @param {(line: string) => void} options.onActed
  * @param {() => void} options.onWorkload  The clients shall call by themselves, or no longer.
  */
 export function createActing({
-  state, clock, run, steps, onInspect, onRefused, onActed, onWorkload,
+  state, clock, run, steps, onInspect, onPage, onRefused, onActed, onWorkload,
 }) {
   const menu = createMenu({ onChoose: choose, onClose: letGo });
   let place = { x: 0, y: 0 };
@@ -59,6 +60,7 @@ export function createActing({
     const named = isBeside(state.selected) ? besideKey : String;
     if (item.open) return open(named(item.open), place, null);
     resumes = false;
+    if (item.page) return onPage(item.page);
     if (item.inspect) return onInspect(named(item.inspect));
     // What is inspected stays marked; the panel's pages are nothing on the stage.
     state.selected = state.shown.includes('-') ? state.shown : '';

@@ -18,6 +18,7 @@ import { hasWorkload } from './workload.js';
  * @property {string} [line]  The line of script it stands for.
  * @property {string} [inspect]  The key of what it opens in the panel.
  * @property {string} [open]  The key of the menu it leads to.
+ * @property {'calls'} [page]  What to open beside the stage.
  * @property {'workload'} [turn]  What of the run it turns on or off.
  */
 
@@ -251,7 +252,7 @@ function clientMenu(id, frame, words, busy) {
       },
       { label: text('menu.delete', { key: 'x' }), line: `delete x via ${name}` },
       { label: text(busy ? 'menu.workload.off' : 'menu.workload'), turn: 'workload' },
-      { label: text('menu.calls'), inspect: 'calls' },
+      { label: text('menu.calls'), page: 'calls' },
     ],
   };
 }

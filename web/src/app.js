@@ -110,8 +110,8 @@ export function createApp(root, options) {
     },
   });
   const acting = createActing({
-    state, clock, run: synced, steps, onInspect: side.inspect, onRefused: notice.show, onActed,
-    onWorkload: toggleWorkload,
+    state, clock, run: synced, steps, onInspect: side.inspect, onPage: side.open,
+    onRefused: notice.show, onActed, onWorkload: toggleWorkload,
   });
   const help = createHelp();
   const tales = createStoriesSheet(stories, (index) => (index < 0 ? openFree() : goTo(index)));

@@ -27,9 +27,10 @@ function linesOf(key) {
   const menu = menuFor(key, world, run);
   assert.ok(menu, key);
   for (const item of menu.items) {
-    assert.equal([item.line, item.inspect, item.open, item.turn].filter(Boolean).length, 1, item.label);
+    const does = [item.line, item.inspect, item.open, item.page, item.turn].filter(Boolean);
+    assert.equal(does.length, 1, item.label);
   }
-  return menu.items.map((item) => item.line ?? item.inspect ?? item.open ?? item.turn);
+  return menu.items.map((item) => item.line ?? item.inspect ?? item.open ?? item.page ?? item.turn);
 }
 
 test('a server’s menu fits its state', () => {
