@@ -222,10 +222,10 @@ impl Player {
 
     /// The words that name the messages sent lately between two places, either way, each once and
     /// the latest first: what `replay` can send again.
-    pub fn sent(&self, a: f64, b: f64) -> Vec<String> {
+    pub fn sent(&self, a: f64, b: f64, beside: Option<bool>) -> Vec<String> {
         let ends = [a as i64, b as i64];
         let mut words: Vec<String> = Vec::new();
-        for flight in self.run().world().network.remembered.iter().rev() {
+        for flight in self.either(beside).world().network.remembered.iter().rev() {
             let (from, to) = (flight.from.number(), flight.to.number());
             if ends == [from, to] || ends == [to, from] {
                 let name = MessageName { nth: None, ..flight.name() }.to_string();

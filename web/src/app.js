@@ -126,13 +126,14 @@ export function createApp(root, options) {
   const header = h('header', { class: 'header' },
     h('h1', { class: 'brand' }, text('page.name')),
     h('nav', { 'aria-label': text('page.name') },
-      tales.button, ...side.buttons, sharing.button, help.button));
+      tales.button, side.tools.button, sharing.button, help.button));
   root.replaceChildren(h('div', { class: 'frame' },
     ...(options.embed ? [] : [header]), notice.element,
     h('div', { class: 'work' }, comparing.stages,
       h('div', { class: 'desk' }, comparing.bar, told.element, caption.element, controls.element,
         timeline.element)),
-    side.element, told.live, acting.menu.element, tales.sheet, sharing.sheet, help.sheet));
+    side.element, told.live, acting.menu.element, tales.sheet, side.tools.sheet, sharing.sheet,
+    help.sheet));
 
   const sizes = new ResizeObserver(([{ contentRect: { width, height } }]) => {
     put(root, 'data-narrow', width < NARROW);

@@ -24,6 +24,7 @@ import { readFrame } from './frame.js';
  * @property {(id: number) => import('../pkg/raft_wasm.js').ServerDetails | null} inspectServer
  * @property {(id: number) => import('../pkg/raft_wasm.js').MessageDetails | null} inspectMessage
  * @property {(id: number) => string} messageRef
+ * @property {(a: number, b: number) => string[]} sent
  * @property {() => string} script
  * @property {() => string} checksum
  */
@@ -159,6 +160,7 @@ export function openRun(script, onBroken = () => {}) {
     inspectServer: (id) => ask((p) => p.inspectServer(id, true), null),
     inspectMessage: (id) => ask((p) => p.inspectMessage(id, true), null),
     messageRef: (id) => ask((p) => p.messageRef(id, true), ''),
+    sent: (a, b) => ask((p) => p.sent(a, b, true), []),
     script: () => ask((p) => p.scriptBeside(), ''),
     checksum: () => ask((p) => p.checksum(true), ''),
   };

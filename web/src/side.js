@@ -1,15 +1,16 @@
 /** What stands beside the stage: the inspector of one thing, or a page, as the script of the run. */
 import { detailsOf } from './details.js';
-import { h, put } from './dom.js';
+import { h } from './dom.js';
 import { mistakes } from './engine.js';
 import { createPanel } from './panel.js';
 import { createScriptEditor } from './script-editor.js';
 import { text } from './text.js';
+import { createToolsSheet } from './tools-sheet.js';
 
 /** @typedef {import('./app.js').State} State */
 
 /**
- * @typedef {object} Page  What the panel shows at a press of its button.
+ * @typedef {object} Page  What the panel shows when it is chosen.
  * @property {string} title
  * @property {HTMLElement[]} content
  * @property {() => void} open  Shows what is so now: it was opened, or the run has another script.
@@ -45,10 +46,8 @@ export function createSide({ state, clock, find, onRun, pages: others }) {
       destroy: editor.destroy,
     },
   };
-  const buttons = Object.keys(pages).map((key) => h('button', {
-    type: 'button', class: 'nav', id: key, 'aria-expanded': 'false', 'aria-controls': 'panel',
-    onclick: () => (state.shown === key ? close() : open(key)),
-  }, text(`page.${key}`)));
+  const tools = createToolsSheet(Object.keys(pages), (key) => (
+    state.shown === key ? close() : open(key)));
   let drawnAt = 0;
 
   /** The page that is open. */
@@ -59,9 +58,7 @@ export function createSide({ state, clock, find, onRun, pages: others }) {
    */
   function turnTo(key) {
     state.shown = key;
-    for (const button of buttons) {
-      put(button, 'aria-expanded', key === button.id ? 'true' : 'false');
-    }
+    tools.mark(key);
   }
 
   function draw() {
@@ -85,7 +82,7 @@ export function createSide({ state, clock, find, onRun, pages: others }) {
 
   function close() {
     if (state.shown === '') return;
-    const back = buttons.find(({ id }) => id === state.shown) ?? find(state.shown);
+    const back = page() ? tools.button : find(state.shown);
     turnTo('');
     state.selected = '';
     panel.hide();
@@ -107,7 +104,7 @@ export function createSide({ state, clock, find, onRun, pages: others }) {
 
   return {
     element: panel.element,
-    buttons,
+    tools,
     open,
     close,
     /** @param {string} key  Of the stage. */

@@ -170,6 +170,16 @@ export function menuItems(page) {
     .map((item) => item.textContent ?? ''));
 }
 
+/**
+ * Opens one of the tools beside the stage, or closes it when it is open.
+ * @param {Page} page
+ * @param {string} id
+ */
+export async function tool(page, id) {
+  await page.click('#tools');
+  await page.click(`#${id}`);
+}
+
 /** The address that the sheet for sharing offers for what is shown now. */
 export async function sharedLink(/** @type {Page} */ page) {
   const field = (/** @type {string | undefined} */ words) => {

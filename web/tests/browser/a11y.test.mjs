@@ -5,7 +5,7 @@ import { paths } from '../../scripts/paths.mjs';
 import { serve } from '../../scripts/serve.mjs';
 import { launch } from '../driver.mjs';
 import { fragmentAt } from '../engine.mjs';
-import { choose, continueTo, drawn, middle, painted, seen } from '../seen.mjs';
+import { choose, continueTo, drawn, middle, painted, seen, tool } from '../seen.mjs';
 
 /** @typedef {import('../driver.mjs').Page} Page */
 
@@ -60,7 +60,7 @@ for (const dark of [false, true]) {
     await page.press('Escape');
     await choose(page, 'server-2', 'Inspect');
     await check('the inspector');
-    await page.click('#script');
+    await tool(page, 'script');
     await check('the script');
     await page.evaluate(() => {
       const area = /** @type {HTMLTextAreaElement} */ (document.querySelector('#script-text'));
@@ -70,7 +70,7 @@ for (const dark of [false, true]) {
     await page.waitFor(() => document.querySelector('.mistake'));
     await check('a mistake');
     await page.press('Escape');
-    await page.click('#compare');
+    await tool(page, 'compare');
     await page.evaluate(() => {
       const select = /** @type {HTMLSelectElement} */ (document.querySelector('#compare-change'));
       select.value = 'set latency 30..40ms';
@@ -79,7 +79,7 @@ for (const dark of [false, true]) {
     await page.waitFor(() => document.querySelector('[data-side="b"] [data-key="server-1"]'));
     await check('two runs and what is different');
     await page.click('#stop-comparing');
-    for (const sheet of ['stories', 'share', 'help']) {
+    for (const sheet of ['stories', 'tools', 'share', 'help']) {
       await page.click(`#${sheet}`);
       await check(`the sheet of ${sheet}`);
       await page.press('Escape');
@@ -94,7 +94,7 @@ for (const dark of [false, true]) {
     }, FRAGMENT);
     await page.waitFor(() => document.querySelectorAll('[data-key^="client-"]').length === 2);
     await check('messages and clients');
-    await page.click('#calls');
+    await tool(page, 'calls');
     await check('the calls of clients');
     await choose(page, 'server-1', 'Pause');
     await check('a branch');
@@ -132,7 +132,7 @@ test('Tab reaches everything on the stage while time stands, and nothing twice',
   }
   const onStage = reached.filter((key) => key.includes('-') && expected.includes(key));
   assert.deepEqual(onStage.toSorted(), expected);
-  for (const id of ['stories', 'calls', 'script', 'share', 'help', 'play', 'step', 'scrubber', 'speed']) {
+  for (const id of ['stories', 'tools', 'share', 'help', 'play', 'step', 'scrubber', 'speed']) {
     assert.ok(reached.includes(id), `Tab reaches #${id}`);
   }
   await page.close();

@@ -6,7 +6,7 @@ import { paths } from '../../scripts/paths.mjs';
 import { serve } from '../../scripts/serve.mjs';
 import { launch } from '../driver.mjs';
 import { fragmentAt } from '../engine.mjs';
-import { choose, drawn, middle, painted } from '../seen.mjs';
+import { choose, drawn, middle, painted, tool } from '../seen.mjs';
 
 /** @typedef {import('../driver.mjs').Page} Page */
 
@@ -73,7 +73,7 @@ function panel() {
 
 test('the calls of the clients stand over time, and lead to their moments', async () => {
   const page = await openAt(RUN, 700);
-  await page.click('#calls');
+  await tool(page, 'calls');
   await painted(page);
   const before = await page.evaluate(panel);
   assert.equal(before.title, 'What clients called');
@@ -99,14 +99,14 @@ test('the calls of the clients stand over time, and lead to their moments', asyn
     return time > 0.3 && time < 0.5;
   });
   await page.click('#close-panel');
-  assert.equal(await page.evaluate(() => document.activeElement?.id), 'calls');
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'tools');
   assert.deepEqual(page.errors, []);
   await page.close();
 });
 
 test('with the keyboard one goes from call to call, and to their moments', async () => {
   const page = await openAt(RUN, 700);
-  await page.click('#calls');
+  await tool(page, 'calls');
   await painted(page);
   const stops = await page.evaluate(() => (
     document.querySelectorAll('.panel .call[tabindex="0"]').length));
@@ -135,7 +135,7 @@ test('with the keyboard one goes from call to call, and to their moments', async
 });
 
 test('a finding can be opened: its moment, its servers, and what it breaks', async () => {
-  const page = await openAt(STALE, 190);
+  const page = await openAt(STALE, 175);
   await page.click('#found');
   await page.waitFor(() => document.querySelector('#time')?.textContent === '0.170 s');
   await painted(page);
@@ -145,9 +145,23 @@ test('a finding can be opened: its moment, its servers, and what it breaks', asy
   assert.match(why, /^S1 answered a read without entry 2/);
   assert.equal(await page.evaluate(() => document.querySelectorAll('.accused').length), 1);
   // The calls tell the same.
-  await page.click('#calls');
+  await tool(page, 'calls');
   await painted(page);
   assert.equal((await page.evaluate(panel)).verdict, why);
+  assert.deepEqual(page.errors, []);
+  await page.close();
+});
+
+test('a finding that names calls opens as these calls', async () => {
+  const page = await openAt(STALE, 190);
+  await page.click('#found');
+  await page.waitFor(() => document.querySelector('#time')?.textContent === '0.180 s');
+  await painted(page);
+  const { title, verdict } = await page.evaluate(panel);
+  assert.equal(title, 'What clients called');
+  assert.match(verdict, /^No single store/);
+  assert.equal(await page.evaluate(() => (
+    document.querySelectorAll('.panel section:not([hidden]) .call').length)), 3);
   assert.deepEqual(page.errors, []);
   await page.close();
 });
@@ -171,7 +185,7 @@ test('a newcomer lets clients call by themselves, and stops them', async () => {
   await page.waitFor(() => document.querySelector('[data-key="client-1"]'));
   await choose(page, 'client-1', 'Let clients call by themselves');
   await page.waitFor(() => document.querySelector('[data-key="client-2"]'));
-  await page.click('#calls');
+  await tool(page, 'calls');
   for (let steps = 0; steps < 150; steps += 1) {
     if ((await page.evaluate(panel)).calls.length > 2) break;
     await page.click('#step');

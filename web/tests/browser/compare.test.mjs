@@ -6,7 +6,7 @@ import { paths } from '../../scripts/paths.mjs';
 import { serve } from '../../scripts/serve.mjs';
 import { launch } from '../driver.mjs';
 import { ENOUGH_MS, Player, fragmentAt, sealed } from '../engine.mjs';
-import { chooseItem, drawn, middle, painted, sharedLink } from '../seen.mjs';
+import { chooseItem, drawn, middle, painted, sharedLink, tool } from '../seen.mjs';
 
 /** @typedef {import('../driver.mjs').Page} Page */
 
@@ -37,7 +37,7 @@ async function figure8(/** @type {import('../driver.mjs').View} */ view = {}) {
 
 /** Opens the panel and chooses what is different in B. */
 async function compareWith(/** @type {Page} */ page, /** @type {string} */ line) {
-  await page.click('#compare');
+  await tool(page, 'compare');
   await page.waitFor(() => document.activeElement?.id === 'compare-change');
   await page.evaluate((line) => {
     const select = /** @type {HTMLSelectElement} */ (document.querySelector('#compare-change'));
@@ -155,8 +155,8 @@ test('every way through time moves both', async () => {
 
 test('it is opened, used and closed by keyboard alone', async () => {
   const page = await figure8();
-  await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('#compare')).focus());
-  await page.press('Enter');
+  await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('#tools')).focus());
+  for (const key of ['Enter', 'Tab', 'Enter']) await page.press(key);
   await page.waitFor(() => document.activeElement?.id === 'compare-change');
   for (const letter of 'without commit-o') await page.press(letter === ' ' ? 'Space' : letter);
   await bothShown(page);
@@ -174,9 +174,9 @@ test('it is opened, used and closed by keyboard alone', async () => {
   await page.waitFor(() => document.querySelector('.first')?.textContent?.includes('0.120 s'));
   assert.match((await both(page)).names[1] ?? '', /^B · at 120ms crash S2$/);
   await page.press('Escape');
-  await page.waitFor(() => document.activeElement?.id === 'compare');
+  await page.waitFor(() => document.activeElement?.id === 'tools');
   assert.equal(await page.evaluate(() => document.querySelectorAll('.stage').length), 2);
-  await page.press('Enter');
+  for (const key of ['Enter', 'Tab', 'Enter']) await page.press(key);
   await page.click('#stop-comparing');
   await page.waitFor(() => document.querySelectorAll('.stage').length === 1);
   assert.equal(await page.evaluate(() => document.querySelectorAll('.run-told, .tick.difference')

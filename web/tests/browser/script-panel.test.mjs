@@ -4,7 +4,7 @@ import { paths } from '../../scripts/paths.mjs';
 import { serve } from '../../scripts/serve.mjs';
 import { launch } from '../driver.mjs';
 import { fragmentAt } from '../engine.mjs';
-import { choose, drawn, middle, painted, seen } from '../seen.mjs';
+import { choose, drawn, middle, painted, seen, tool } from '../seen.mjs';
 
 /** @typedef {import('../driver.mjs').Page} Page */
 
@@ -35,7 +35,7 @@ async function withScript() {
   const page = await browser.open(`${server.url}#${FRAGMENT}`);
   await drawn(page);
   await page.waitFor(() => document.querySelector('#time')?.textContent === '0.400 s');
-  await page.click('#script');
+  await tool(page, 'script');
   await page.waitFor(() => document.activeElement?.id === 'script-text');
   return page;
 }
@@ -133,7 +133,7 @@ test('the keys of the page are letters in the editor', async () => {
   // Escape leaves the panel, and the focus goes back to its button.
   await page.press('Escape');
   await page.waitFor(() => document.querySelector('#panel')?.hasAttribute('hidden'));
-  assert.equal(await page.evaluate(() => document.activeElement?.id), 'script');
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'tools');
   await page.close();
 });
 
