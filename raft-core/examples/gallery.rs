@@ -141,7 +141,16 @@ fn link_to(text: &str) -> String {
     let timeline = Timeline::new(script);
     let (at, events) = (timeline.now(), timeline.events());
     let checksum = checksum(timeline.world());
-    Link { script: text.into(), at, events, caption: 0, engine: ENGINE, checksum }.fragment()
+    let link = Link {
+        script: text.into(),
+        at,
+        events,
+        caption: 0,
+        engine: ENGINE,
+        checksum,
+        beside: None,
+    };
+    link.fragment()
 }
 
 /// What the command line asks for.
