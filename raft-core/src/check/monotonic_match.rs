@@ -78,6 +78,7 @@ mod tests {
             mode: Mode::Replicate,
             inflight: Inflight::default(),
             heard_at: Instant::ZERO,
+            beat: (Instant::ZERO, 0),
             round: 0,
             answered_of: None,
         }

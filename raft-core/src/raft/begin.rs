@@ -7,6 +7,7 @@ use super::membership::{Membership, Memberships};
 use super::node::{Node, Role, Timer};
 use super::read::FollowerReads;
 use super::snapshot::Saved;
+use super::timers::first_tick;
 use super::types::HardState;
 use crate::time::{Duration, Instant};
 use alloc::collections::VecDeque;
@@ -78,6 +79,7 @@ impl Node {
             timer: Timer::default(),
             attempts: 0,
             election_timeout: Duration::ZERO,
+            first_tick: first_tick(&config, seed, id, now),
             promised_until: Instant::ZERO,
             durable: Durable::restored(log.last_index(), begin),
             log,

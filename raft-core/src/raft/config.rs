@@ -18,12 +18,26 @@ pub struct Config {
     pub election_max: Duration,
     /// The time between a leader's heartbeats; well below `election_min`.
     pub heartbeat: Duration,
+    /// When it is longer than `heartbeat`, a leader beats for each follower by itself, after a
+    /// time that is drawn anew from `heartbeat` up to this, as hashicorp/raft does; else it beats
+    /// for all at once.
+    pub heartbeat_max: Duration,
+    /// When it is not zero, servers count ticks of this length, as etcd/raft and raft-rs do: a
+    /// timer runs out at a tick of its server, and the three times above count as many ticks as
+    /// fit into them, at least one. Each server's ticks begin at a part of a tick after its start
+    /// that is drawn for it: real servers do not start at one moment.
+    pub tick: Duration,
+    /// How long a leader goes on without answers of a quorum, if `check_quorum` is on; zero for
+    /// `election_max`.
+    pub quorum_timeout: Duration,
+    /// How long a lease lasts; zero for `election_min`, the longest that is safe.
+    pub lease_length: Duration,
     /// Whether a new leader appends an empty entry of its term (§8).
     pub noop: bool,
     /// Thesis §9.6: whether a server asks if it could win before it stands for election, so that
     /// one that was cut off does not depose a working leader when it returns.
     pub pre_vote: bool,
-    /// Thesis §6.2, §4.2.3: whether a leader that hears from no quorum for `election_max` steps
+    /// Thesis §6.2, §4.2.3: whether a leader that hears from no quorum for `quorum_timeout` steps
     /// down, and followers of a live leader refuse to vote for others.
     pub check_quorum: bool,
     /// At most so many entries travel in one message; at least 1 is sent.
@@ -93,6 +107,10 @@ impl Config {
             election_min: Duration::from_millis(150),
             election_max: Duration::from_millis(300),
             heartbeat: Duration::from_millis(50),
+            heartbeat_max: Duration::ZERO,
+            tick: Duration::ZERO,
+            quorum_timeout: Duration::ZERO,
+            lease_length: Duration::ZERO,
             noop: false,
             pre_vote: false,
             check_quorum: false,
@@ -119,11 +137,17 @@ impl Config {
             Err(Misfit::ElectionRange)
         } else if self.election_min == self.election_max {
             Err(Misfit::NoRandomness)
-        } else if self.heartbeat >= self.election_min {
+        } else if self.heartbeat.max(self.heartbeat_max) >= self.election_min {
             Err(Misfit::SlowHeartbeat)
+        } else if !self.fits_ticks() {
+            Err(Misfit::UnevenTicks)
         } else if self.reads == Reads::Lease && !self.check_quorum {
             Err(Misfit::LeaseWithoutCheckQuorum)
-        } else if self.reads == Reads::Lease && self.lease() <= self.heartbeat {
+        } else if self.reads == Reads::Lease && self.lease_length > self.election_min {
+            Err(Misfit::LongLease)
+        } else if self.reads == Reads::Lease
+            && self.lease() <= self.heartbeat.max(self.heartbeat_max)
+        {
             Err(Misfit::ShortLease)
         } else {
             Ok(())
@@ -131,12 +155,28 @@ impl Config {
     }
 
     /// How long a quorum's answers make a leader sure, from the moment the question was sent
-    /// (thesis §6.4.1): as long as no follower helps to replace it, less the drift of both clocks.
+    /// (thesis §6.4.1): as long as no follower helps to replace it, or as `lease_length` says,
+    /// less the drift of both clocks.
     pub fn lease(&self) -> Duration {
-        let minimum = u128::from(self.election_min.0);
-        let drift = minimum * 2 * u128::from(self.clock_drift) / 1_000_000;
-        Duration(minimum.saturating_sub(drift) as u64)
+        let length = u128::from(or_else(self.lease_length, self.election_min).0);
+        let drift = length * 2 * u128::from(self.clock_drift) / 1_000_000;
+        Duration(length.saturating_sub(drift) as u64)
     }
+
+    /// How long a leader goes on without answers of a quorum (thesis §6.2).
+    pub fn patience(&self) -> Duration {
+        or_else(self.quorum_timeout, self.election_max)
+    }
+
+    fn fits_ticks(&self) -> bool {
+        let is_whole =
+            |length: Duration| length.0.checked_rem(self.tick.0).is_none_or(|rest| rest == 0);
+        is_whole(self.election_min) && is_whole(self.election_max) && is_whole(self.heartbeat)
+    }
+}
+
+fn or_else(length: Duration, other: Duration) -> Duration {
+    if length == Duration::ZERO { other } else { length }
 }
 
 /// Settings that do not fit together.
@@ -152,6 +192,10 @@ pub enum Misfit {
     LeaseWithoutCheckQuorum,
     /// With so much drift a lease ends before the next heartbeat could renew it.
     ShortLease,
+    /// Thesis §6.4.1: another leader may be elected while the lease still runs.
+    LongLease,
+    /// A timeout is no whole number of ticks, and is rounded down to one.
+    UnevenTicks,
 }
 
 impl core::error::Error for Misfit {}
@@ -170,6 +214,14 @@ impl fmt::Display for Misfit {
             }
             Misfit::LeaseWithoutCheckQuorum => {
                 "reads under a lease need check_quorum: turn it on, or read with Confirmed"
+            }
+            Misfit::LongLease => {
+                "lease_length is longer than election_min: reads will be stale; make it shorter, \
+                 or zero"
+            }
+            Misfit::UnevenTicks => {
+                "election_min, election_max and heartbeat are not whole ticks: they are rounded \
+                 down; make each a multiple of tick"
             }
             Misfit::ShortLease => {
                 "clock_drift leaves no lease between heartbeats: lower it, or lengthen \
@@ -216,6 +268,9 @@ mod tests {
             (Config { heartbeat: fine.election_min, ..fine }, Misfit::SlowHeartbeat),
             (Config { check_quorum: false, ..leases }, Misfit::LeaseWithoutCheckQuorum),
             (Config { clock_drift: 400_000, ..leases }, Misfit::ShortLease),
+            (Config { lease_length: millis(151), ..leases }, Misfit::LongLease),
+            (Config { heartbeat_max: fine.election_min, ..fine }, Misfit::SlowHeartbeat),
+            (Config { tick: millis(40), ..fine }, Misfit::UnevenTicks),
         ];
         for (config, misfit) in cases {
             assert_eq!(config.check(), Err(misfit));

@@ -3,7 +3,7 @@
 //! | section | where |
 //! |---|---|
 //! | §5.1 terms | [`Node::step`], `Node::enter_term` |
-//! | §5.2 election | `election.rs` |
+//! | §5.2 election | `election.rs`, `timers.rs` |
 //! | §5.3 replication | `replication.rs`, [`Progress`], [`Log::splice`] |
 //! | §5.4.1 who may be elected | [`Rules::is_up_to_date`], [`Position`]'s order |
 //! | §5.4.2 what may be committed | `commit.rs`, [`Rules::may_commit`] |
@@ -42,6 +42,7 @@ mod rules;
 mod session;
 mod snapshot;
 mod status;
+mod timers;
 mod transfer;
 mod types;
 

@@ -13,7 +13,6 @@ use super::read::FollowerReads;
 use super::rules::Rules;
 use super::snapshot::{Incoming, Snapshot};
 use super::types::{HardState, Index, NodeId, ProposalId, Term};
-use crate::chance::Chance;
 use crate::time::{Duration, Instant};
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
@@ -67,6 +66,8 @@ pub struct Node {
     pub(super) attempts: u64,
     /// Drawn for this server, this term and these attempts.
     pub(super) election_timeout: Duration,
+    /// Its first tick, where ticks are counted.
+    pub(super) first_tick: Instant,
     /// Until then it helps nobody to replace the leader it has heard from (thesis §6.4.1).
     pub(super) promised_until: Instant,
     pub(super) durable: Durable,
@@ -343,24 +344,5 @@ impl Node {
         }
         self.outgoing = outgoing;
         self.apply(effects);
-    }
-
-    /// Starts the election timer anew with the timeout of this server in this term.
-    pub(super) fn arm_election_timer(&mut self, now: Instant) {
-        self.timer = Timer { from: now, until: now + self.election_timeout };
-    }
-
-    /// Draws the election timeout (§5.2: "chosen randomly from a fixed interval").
-    ///
-    /// One draw per term, and one more for each election not stood for in it: how often the timer
-    /// was reset must not shift later draws.
-    pub(super) fn set_attempts(&mut self, attempts: u64) {
-        self.attempts = attempts;
-        let words = [u64::from(self.id.0), self.current_term(), self.attempts];
-        let named = if self.attempts == 0 { &words[..2] } else { &words[..] };
-        let chance = Chance::of(self.seed, named);
-        let timeout = chance.between(self.config.election_min.0, self.config.election_max.0);
-        // A timer that runs out at once, for ever, would stop time.
-        self.election_timeout = Duration(timeout.max(1));
     }
 }

@@ -25,6 +25,9 @@ pub struct Progress {
     pub inflight: Inflight,
     /// When it last answered, or when we became leader.
     pub heard_at: Instant,
+    /// When its next heartbeat is due, and how many it has had from us; of use where a leader
+    /// beats for each follower by itself.
+    pub beat: (Instant, u64),
     /// The latest round of ours it has answered (thesis §6.4).
     pub round: u64,
     /// When the latest request that it has answered was sent: until then, at least, it had not
@@ -120,6 +123,7 @@ impl Progress {
             mode: Mode::Probe { waiting: false },
             inflight: Inflight::default(),
             heard_at: now,
+            beat: (now, 0),
             round: 0,
             answered_of: None,
         }

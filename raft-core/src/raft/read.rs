@@ -171,7 +171,7 @@ impl Node {
     /// Thesis §6.2: whether a leader has not heard from a quorum for so long that another may
     /// have been elected.
     pub(super) fn lost_quorum(&self, now: Instant) -> bool {
-        let since = now - self.config.election_max;
+        let since = now - self.config.patience();
         let is_watched = self.is_leader() && self.config.check_quorum;
         is_watched && !self.has_quorum(&|peer| peer.heard_at >= since)
     }

@@ -13,10 +13,9 @@ use super::decision::{AppendRefusal, Decision};
 use super::effect::{Effect, Outcome};
 use super::leadership::Leadership;
 use super::message::{AppendReply, Body, Round};
-use super::node::{Node, Role, Step, Timer};
+use super::node::{Node, Role, Step};
 use super::progress::{Mode, Progress};
 use super::types::{Entry, Index, NodeId, Payload, Position, ProposalId};
-use crate::time::Duration;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -38,14 +37,6 @@ impl Node {
         }
         self.send_heartbeats(step);
         self.advance_commit(step);
-    }
-
-    /// §5.2: tells every peer that the leader lives, and sends what a peer may lack.
-    pub(super) fn send_heartbeats(&mut self, step: &mut Step) {
-        let interval = Duration(self.config.heartbeat.0.max(1));
-        self.timer = Timer { from: step.now, until: step.now + interval };
-        self.give_up_change(step);
-        self.send_to_all(step, true);
     }
 
     pub(super) fn send_to_all(&mut self, step: &mut Step, heartbeat: bool) {

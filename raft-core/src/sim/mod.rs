@@ -13,6 +13,7 @@ mod disk;
 mod driver;
 mod facts;
 mod history;
+mod knobs;
 pub mod kv;
 mod network;
 mod operator;
@@ -28,6 +29,7 @@ mod store;
 mod transmission;
 mod workload;
 mod world;
+mod zones;
 
 pub use client::{Client, Waiting};
 pub use clock::Clock;

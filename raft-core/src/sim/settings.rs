@@ -3,6 +3,8 @@
 pub use super::delay::Delay;
 use super::place::{Link, Place};
 pub use super::preset::Preset;
+use super::zones;
+pub use super::zones::NetworkPreset;
 use crate::chance::MILLION;
 use crate::raft::{Config, NodeId, Reads};
 use crate::time::Duration;
@@ -22,8 +24,11 @@ pub struct Range {
 pub enum Setting {
     /// `election 150..300ms`: the election timeout (§5.2).
     Election(Range),
-    /// `heartbeat 50ms`: the time between a leader's heartbeats.
-    Heartbeat(Duration),
+    /// `heartbeat 50ms`: the time between a leader's heartbeats; `heartbeat 100..200ms`: it beats
+    /// for each follower by itself, and draws the time anew for each beat.
+    Heartbeat(Range),
+    /// `tick 100ms`: a length that has a meaning of its own when it is zero.
+    Length(Length, Duration),
     /// `noop on`: whether something is done at all.
     Switch(Switch, bool),
     /// `batch 64`, `inflight off`: how many at most; 0 stands for `off`.
@@ -86,6 +91,19 @@ pub enum Switch {
     Sessions,
     /// `backoff`: a client that asks again waits longer each time, and not as long as others.
     Backoff,
+}
+
+/// Lengths of time that need not be given.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Length {
+    /// `tick`: timers count whole ticks of each server's own clock; `off` for any moment.
+    Tick,
+    /// `stepdown`: how long a leader goes on without answers of a quorum (thesis §6.2); `auto` for
+    /// the longest election timeout.
+    StepDown,
+    /// `lease`: how long a lease lasts (thesis §6.4.1); `auto` for the shortest election timeout,
+    /// less the drift.
+    Lease,
 }
 
 /// What there can be many or few of.
@@ -195,6 +213,9 @@ pub struct Settings {
     pub links: LinkSettings,
     /// Links that have, by sender and receiver.
     pub special_links: Vec<((Place, Place), LinkSettings)>,
+    /// Where places stand in three zones: the links between the first and the second, the first
+    /// and the third, the second and the third. Empty where all stand in one.
+    pub between_zones: Vec<LinkSettings>,
     /// Disks that have no settings of their own.
     pub disks: DiskSettings,
     /// Disks that have, by server.
@@ -271,6 +292,7 @@ impl Setting {
             Setting::Switch(switch, _) => matches!(switch, Switch::Sessions | Switch::Backoff),
             Setting::Election(_)
             | Setting::Heartbeat(_)
+            | Setting::Length(..)
             | Setting::Amount(..)
             | Setting::Reads(_) => false,
             Setting::Wiped(_)
@@ -302,7 +324,18 @@ impl Settings {
                 self.protocol.election_min = range.low;
                 self.protocol.election_max = range.high;
             }
-            Setting::Heartbeat(length) => self.protocol.heartbeat = length,
+            Setting::Heartbeat(range) => {
+                self.protocol.heartbeat = range.low;
+                self.protocol.heartbeat_max = Duration::ZERO;
+                if range.high > range.low {
+                    self.protocol.heartbeat_max = range.high;
+                }
+            }
+            Setting::Length(length, time) => match length {
+                Length::Tick => self.protocol.tick = time,
+                Length::StepDown => self.protocol.quorum_timeout = time,
+                Length::Lease => self.protocol.lease_length = time,
+            },
             Setting::Switch(switch, on) => self.switch(switch, on),
             Setting::Amount(amount, number) => self.bound(amount, number),
             Setting::Reads(reading) => {
@@ -383,18 +416,23 @@ impl Settings {
     pub fn link(&self, from: Place, to: Place) -> &LinkSettings {
         match self.special_links.binary_search_by(|(ends, _)| ends.cmp(&(from, to))) {
             Ok(at) => &self.special_links[at].1,
-            Err(_) => &self.links,
+            Err(_) => zones::between(from, to)
+                .and_then(|pair| self.between_zones.get(pair))
+                .unwrap_or(&self.links),
         }
     }
 
     /// Changes one link, or all that have no settings of their own.
     #[inline(never)]
     fn on_links(&mut self, link: Option<Link>, change: &dyn Fn(&mut LinkSettings)) {
-        let Some(link) = link else { return change(&mut self.links) };
+        let Some(link) = link else {
+            self.between_zones.iter_mut().for_each(change);
+            return change(&mut self.links);
+        };
         for ends in link.directions() {
             let found = self.special_links.binary_search_by(|(held, _)| held.cmp(&ends));
             let at = found.unwrap_or_else(|at| {
-                self.special_links.insert(at, (ends, self.links));
+                self.special_links.insert(at, (ends, *self.link(ends.0, ends.1)));
                 at
             });
             change(&mut self.special_links[at].1);

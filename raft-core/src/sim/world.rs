@@ -97,8 +97,7 @@ enum Next {
 impl World {
     /// The world of a script at its beginning.
     pub fn new(script: Arc<Script>) -> World {
-        let mut settings = script.preset.settings();
-        script.settings.iter().for_each(|&setting| settings.apply(setting));
+        let settings = script.first_settings();
         let (voters, members) = (script.servers, script.servers + script.learners);
         let founders = Founders {
             voters: (1..=voters).map(NodeId).collect(),

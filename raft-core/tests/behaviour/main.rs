@@ -18,6 +18,7 @@ mod questions;
 mod reads;
 mod replication;
 mod snapshots;
+mod timers;
 mod transfer;
 mod votes;
 #[cfg(feature = "sim")]

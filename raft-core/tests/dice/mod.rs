@@ -6,7 +6,8 @@ use raft_core::sim::kv::Command;
 use raft_core::sim::place::{Link, Place};
 use raft_core::sim::script::*;
 use raft_core::sim::settings::{
-    Amount, Damaged, Delay, Holding, Preset, Range, Reading, Setting, Switch, Wiped,
+    Amount, Damaged, Delay, Holding, Length, NetworkPreset, Preset, Range, Reading, Setting,
+    Switch, Wiped,
 };
 use raft_core::time::{Duration, Instant};
 
@@ -179,9 +180,9 @@ impl Dice {
     }
 
     fn first_setting(&mut self) -> Setting {
-        match self.up_to(6) {
+        match self.up_to(7) {
             0 => Setting::Election(self.range(1_000)),
-            1 => Setting::Heartbeat(self.time(1_000)),
+            1 => Setting::Heartbeat(self.range(1_000)),
             2 => Setting::Switch(self.pick(&Switch::ALL), self.coin()),
             3 => {
                 let amount = self.pick(&Amount::ALL);
@@ -190,6 +191,10 @@ impl Dice {
                 Setting::Amount(amount, low + self.up_to(high - low))
             }
             4 => Setting::Reads(self.pick(&Reading::ALL)),
+            5 => {
+                let length = if self.coin() { Duration::ZERO } else { self.time(1_000) };
+                Setting::Length(self.pick(&Length::ALL), length)
+            }
             _ => self.setting(),
         }
     }
@@ -381,6 +386,7 @@ impl Dice {
             spares,
             seed: self.large(),
             preset: self.pick(&Preset::ALL),
+            network: self.some(|dice| dice.pick(&NetworkPreset::ALL)),
             settings: (0..self.up_to(4)).map(|_| self.first_setting()).collect(),
             clients: self.clients(),
             lines,

@@ -200,6 +200,8 @@ pub enum Expected {
     Rule,
     /// The name of a preset.
     Preset,
+    /// The name of a network.
+    Network,
     /// The name of a property.
     Property,
     /// A server's part or state.
@@ -293,6 +295,7 @@ impl Expected {
             Expected::Setting => ("setting", "a setting", "election"),
             Expected::Rule => ("rule", "a rule", "commit-own-term"),
             Expected::Preset => ("preset", "a preset", "paper"),
+            Expected::Network => ("network", "a network", "three-zones"),
             Expected::Property => ("property", "a property", "election-safety"),
             Expected::Role => ("role", "a role", "leader"),
             Expected::MessagePart => ("message-part", "a part of a message", "AppendEntries"),

@@ -52,7 +52,7 @@ pub use fact::{Fact, Part, Property, RoleName, Who};
 pub use parse::{parse, parse_action};
 
 use super::kv::Command;
-use super::settings::{Preset, Setting};
+use super::settings::{NetworkPreset, Preset, Setting, Settings};
 use crate::raft::{Index, NodeId, Rules, Term};
 use crate::time::{Duration, Instant};
 use alloc::string::String;
@@ -75,6 +75,8 @@ pub struct Script {
     pub seed: u64,
     /// `preset paper`.
     pub preset: Preset,
+    /// `network three-zones`: where the servers stand; as the preset has it when absent.
+    pub network: Option<NetworkPreset>,
     /// `set …` lines without a time, in order: they hold from the beginning.
     pub settings: Vec<Setting>,
     /// `without commit-own-term`: all rules but those.
@@ -344,6 +346,7 @@ impl Default for Script {
             spares: 0,
             seed: 1,
             preset: Preset::Paper,
+            network: None,
             settings: Vec::new(),
             rules: Rules::default(),
             clients: Clients::default(),
@@ -357,6 +360,16 @@ impl Script {
     /// How many servers there are, members or not.
     pub fn all_servers(&self) -> u32 {
         self.servers + self.learners + self.spares
+    }
+
+    /// What holds at the beginning: the preset, the network, and each `set` line in turn.
+    pub fn first_settings(&self) -> Settings {
+        let mut settings = self.preset.settings();
+        if let Some(network) = self.network {
+            network.apply(&mut settings);
+        }
+        self.settings.iter().for_each(|&setting| settings.apply(setting));
+        settings
     }
 
     /// The captions in the order of the text.

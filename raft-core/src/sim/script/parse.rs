@@ -7,7 +7,7 @@ use super::parse_action::ACTIONS;
 use super::{Action, Line, Script, When, limits};
 use crate::raft::Rule;
 use crate::sim::place::Place;
-use crate::sim::settings::Preset;
+use crate::sim::settings::{NetworkPreset, Preset};
 use crate::time::Duration;
 use alloc::boxed::Box;
 use alloc::string::ToString;
@@ -15,9 +15,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 /// What a line can begin with.
-const BEGINNINGS: [&str; 14] = [
-    "title", "servers", "seed", "preset", "set", "without", "clients", "run", "at", "when", "then",
-    "every", "expect", "raft",
+const BEGINNINGS: [&str; 15] = [
+    "title", "servers", "seed", "preset", "network", "set", "without", "clients", "run", "at",
+    "when", "then", "every", "expect", "raft",
 ];
 
 /// The most mistakes that are reported at once.
@@ -174,6 +174,11 @@ impl<'a> Reader<'a> {
             "seed" => self.script.seed = cursor.number(0, u64::MAX)?,
             "preset" => {
                 self.script.preset = cursor.named(Expected::Preset, &Preset::ALL, Preset::name)?;
+            }
+            "network" => {
+                let all = &NetworkPreset::ALL;
+                self.script.network =
+                    Some(cursor.named(Expected::Network, all, NetworkPreset::name)?);
             }
             "set" => self.script.settings.push(cursor.setting()?),
             "without" => {

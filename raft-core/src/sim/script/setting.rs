@@ -8,7 +8,9 @@ use super::write::{bandwidth, share};
 use super::{Action, limits};
 use crate::raft::NodeId;
 use crate::sim::place::Link;
-use crate::sim::settings::{Amount, Damaged, Holding, Range, Reading, Setting, Switch, Wiped};
+use crate::sim::settings::{
+    Amount, Damaged, Holding, Length, Range, Reading, Setting, Switch, Wiped,
+};
 use crate::time::Duration;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -69,9 +71,12 @@ impl Cursor<'_> {
         if let Some(amount) = find_named(&Amount::ALL, Amount::name, name.text) {
             return Ok(Setting::Amount(amount, self.amount(amount)?));
         }
+        if let Some(length) = find_named(&Length::ALL, Length::name, name.text) {
+            return Ok(Setting::Length(length, self.length(length)?));
+        }
         let setting = match name.text {
             "election" => Setting::Election(self.range(limits::TIMER_MIN)?),
-            "heartbeat" => Setting::Heartbeat(self.duration(limits::TIMER_MIN)?),
+            "heartbeat" => Setting::Heartbeat(self.range(limits::TIMER_MIN)?),
             "reads" => Setting::Reads(self.named(Expected::Reads, &Reading::ALL, Reading::name)?),
             "wiped" => Setting::Wiped(self.named(Expected::Wiped, &Wiped::ALL, Wiped::name)?),
             "latency" => Setting::Latency(self.setting_link()?, self.delay()?),
@@ -116,6 +121,14 @@ impl Cursor<'_> {
             return self.small_number(0, RETRIES_MAX).map(Some);
         }
         Err(self.unexpected(Expected::Retries))
+    }
+
+    /// A time, or the word that leaves it out.
+    fn length(&mut self, length: Length) -> Result<Duration, Box<ScriptError>> {
+        if self.takes(length.absent()) {
+            return Ok(Duration::ZERO);
+        }
+        self.duration(limits::TIMER_MIN)
     }
 
     /// The link that a setting is for, if one is named.
@@ -196,8 +209,9 @@ impl Cursor<'_> {
 /// The names of all settings.
 fn names() -> Vec<&'static str> {
     let switches = Switch::ALL.into_iter().map(Switch::name);
+    let lengths = Length::ALL.into_iter().map(Length::name);
     let amounts = Amount::ALL.into_iter().map(Amount::name);
-    OTHERS.into_iter().chain(switches).chain(amounts).collect()
+    OTHERS.into_iter().chain(switches).chain(lengths).chain(amounts).collect()
 }
 
 /// `election 150..300ms`.
@@ -221,9 +235,10 @@ impl Display for Setting {
             write!(f, "{server} ")?;
         }
         match self {
-            Setting::Election(range) => range.fmt(f),
+            Setting::Election(range) | Setting::Heartbeat(range) => range.fmt(f),
             Setting::Latency(_, delay) | Setting::Sync(_, delay) => delay.fmt(f),
-            Setting::Heartbeat(length) | Setting::Retry(length) => length.fmt(f),
+            Setting::Length(length, Duration::ZERO) => f.write_str(length.absent()),
+            Setting::Length(_, length) | Setting::Retry(length) => length.fmt(f),
             Setting::Retries(Some(retries)) => retries.fmt(f),
             Setting::Retries(None) => f.write_str(FOREVER),
             Setting::Amount(amount, 0) if amount.may_be_off() => f.write_str("off"),
@@ -264,6 +279,7 @@ impl Setting {
             Setting::Election(_) => "election",
             Setting::Heartbeat(_) => "heartbeat",
             Setting::Switch(switch, _) => switch.name(),
+            Setting::Length(length, _) => length.name(),
             Setting::Amount(amount, _) => amount.name(),
             Setting::Reads(_) => "reads",
             Setting::Wiped(_) => "wiped",
@@ -305,6 +321,28 @@ impl Switch {
             Switch::HandOver => "handover",
             Switch::Sessions => "sessions",
             Switch::Backoff => "backoff",
+        }
+    }
+}
+
+impl Length {
+    /// All of them.
+    pub const ALL: [Length; 3] = [Length::Tick, Length::StepDown, Length::Lease];
+
+    /// Its name in scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Length::Tick => "tick",
+            Length::StepDown => "stepdown",
+            Length::Lease => "lease",
+        }
+    }
+
+    /// What stands in scripts where it is not given.
+    pub fn absent(self) -> &'static str {
+        match self {
+            Length::Tick => "off",
+            Length::StepDown | Length::Lease => "auto",
         }
     }
 }
@@ -362,7 +400,7 @@ impl Amount {
     /// The smallest and the largest number.
     pub fn range(self) -> (u64, u64) {
         match self {
-            Amount::Batch => (1, 1_000),
+            Amount::Batch => (1, 1_000_000),
             Amount::Inflight | Amount::Snapshot | Amount::SessionLimit => (1, 1_000_000),
             Amount::BatchBytes
             | Amount::InflightBytes

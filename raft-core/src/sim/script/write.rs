@@ -28,6 +28,9 @@ impl Display for Script {
         f.write_str("\n")?;
         writeln!(f, "seed {}", self.seed)?;
         writeln!(f, "preset {}", self.preset.name())?;
+        if let Some(network) = self.network {
+            writeln!(f, "network {}", network.name())?;
+        }
         for setting in &self.settings {
             writeln!(f, "set {setting}")?;
         }
