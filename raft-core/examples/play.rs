@@ -4,7 +4,7 @@
 //! cargo run --example play --features sim -- story.raft      a file, or - for standard input
 //! cargo run --example play --features sim -- 'v1t~…'         a link, or its fragment
 //!     --for 10s      how long a run without an end is played (10s)
-//!     --quiet        verdicts only
+//!     --quiet        verdicts only, and no hints about timers that do not fit the network
 //!     --beside b.raft                 compares with another script or link: the first difference
 //!     --change 'set prevote off'      compares with the same script with one line changed
 //!     --without commit-own-term       compares with the same script without a rule
@@ -19,11 +19,14 @@ mod beside;
 
 use raft_core::check::Standing;
 use raft_core::sim::script::{Action, Fact, Property, Script, limits, parse};
+use raft_core::sim::stability::{Stability, Weight};
 use raft_core::time::{Duration, Instant};
 use raft_core::timeline::compare::changed;
 use raft_core::timeline::link::{self, Codec, ENGINE, Link};
 use raft_core::timeline::standing::tell_standing;
-use raft_core::timeline::{Reached, Timeline, checksum, english, tell_violation, transcript};
+use raft_core::timeline::{
+    Reached, Timeline, checksum, english, hints, tell_violation, transcript,
+};
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
@@ -140,6 +143,12 @@ fn play(options: &Options) -> Result<bool, String> {
     }
     let mut timeline = Timeline::new(script.clone());
     let end = Instant::ZERO + options.length;
+    if !options.quiet {
+        let stability = Stability::of(&script.first_settings(), script.servers);
+        for hint in stability.hints.iter().filter(|hint| hint.kind.weight() < Weight::Advice) {
+            say(&format!("hint: {}", hints::sentence(hint)))?;
+        }
+    }
     while timeline.world().next_at().is_some_and(|at| script.end.is_some() || at <= end) {
         let Some(records) = timeline.step() else { break };
         if !options.quiet {

@@ -42,6 +42,15 @@ fn exits_with_0_when_all_expectations_hold() {
 }
 
 #[test]
+fn says_what_does_not_fit_before_the_run_begins() {
+    let script = "raft 1\npreset mistake-slow-heartbeat\nrun 100ms";
+    let output = text(&play(script, &[]));
+    assert!(output.starts_with("hint: heartbeats come each 400ms"), "{output}");
+    assert!(!text(&play(script, &["--quiet"])).contains("hint"));
+    assert!(!text(&play(ELECTION, &[])).contains("hint"));
+}
+
+#[test]
 fn exits_with_1_when_an_expectation_fails_or_a_property_breaks() {
     let failed = play(&format!("{ELECTION}expect leader S1"), &["--quiet"]);
     assert_eq!(failed.status.code(), Some(1));

@@ -349,7 +349,8 @@ fn timing(world: &World, able: &[NodeId]) -> Timing {
     let rates = able.iter().filter_map(|&id| Some(world.server(id)?.clock.rate()));
     let wrong = u64::from(rates.map(i32::unsigned_abs).max().unwrap_or(0));
     let shortest = protocol.election_min.0.saturating_mul(1_000_000) / (1_000_000 + wrong);
-    let heartbeat = protocol.heartbeat.0.saturating_mul(1_000_000 + 2 * wrong) / 1_000_000;
+    let heartbeat = protocol.heartbeat.max(protocol.heartbeat_max).0;
+    let heartbeat = heartbeat.saturating_mul(1_000_000 + 2 * wrong) / 1_000_000;
     let spread = protocol.election_max.0.saturating_sub(protocol.election_min.0);
     let is_slow = step.saturating_mul(2) >= shortest || step.saturating_add(heartbeat) >= shortest;
     let is_outside = |server: &&Server| {

@@ -25,6 +25,7 @@ pub mod script;
 mod server;
 pub mod settings;
 mod size;
+pub mod stability;
 mod store;
 mod transmission;
 mod workload;

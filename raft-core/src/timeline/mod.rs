@@ -13,6 +13,7 @@ pub mod describe;
 pub mod english;
 mod explored;
 pub mod frame;
+pub mod hints;
 pub mod link;
 mod mark;
 pub mod reason;
