@@ -4,7 +4,7 @@
 mod common;
 
 use common::script;
-use raft_core::sim::script::parse;
+use raft_core::sim::script::{parse, with_preset};
 use raft_core::sim::settings::{NetworkPreset, Preset, Settings};
 use raft_core::sim::stability::{Stability, Weight};
 use raft_core::timeline::Timeline;
@@ -69,6 +69,38 @@ fn the_order_of_preset_network_and_settings_in_the_text_does_not_matter() {
     assert_eq!(latency(server(1), server(4)), "9ms");
     assert_eq!(latency(Client(2), server(5)), "0.2..0.3ms");
     assert_eq!(latency(Client(2), server(6)), "0.25..1ms");
+}
+
+#[test]
+fn another_preset_leaves_the_rest_of_the_text_alone() {
+    let text = "# A comment.\n\nraft 1\nseed 4 # mine\npreset paper # watch\nnetwork bad-wifi\n\
+                set loss 1%\n\n  at 5ms heal\n";
+    let rewritten = with_preset(text, Preset::Etcd, Some(NetworkPreset::OneRack));
+    let expected = "# A comment.\n\nraft 1\nseed 4 # mine\npreset etcd\nnetwork one-rack\n\
+                    set loss 1%\n\n  at 5ms heal\n";
+    assert_eq!(rewritten, expected);
+    let without = with_preset(&rewritten, Preset::Paper, None);
+    assert_eq!(without, expected.replace("etcd\nnetwork one-rack", "paper"));
+    for (text, expected) in [
+        ("raft 1\nseed 4", "raft 1\npreset etcd\nseed 4\n"),
+        ("raft 1", "raft 1\npreset etcd\n"),
+        ("", "preset etcd\n"),
+    ] {
+        assert_eq!(with_preset(text, Preset::Etcd, None), expected);
+    }
+}
+
+#[test]
+fn each_knob_knows_who_turned_it() {
+    let text = "raft 1\npreset etcd\nnetwork bad-wifi\nset heartbeat 150ms\nset loss 9%";
+    let script = script(text);
+    let of = |name: &str| {
+        let knobs = script.first_settings().knobs();
+        let knob = knobs.into_iter().find(|knob| knob.name() == name).unwrap();
+        script.origin(&knob).code()
+    };
+    let origins = ["election", "heartbeat", "latency", "loss", "sync"].map(of);
+    assert_eq!(origins, ["preset", "script", "network", "script", "preset"]);
 }
 
 #[test]

@@ -4,11 +4,13 @@ mod beside;
 mod calls;
 mod message;
 mod server;
+mod settings;
 
 pub use beside::{Apart, Comparison, Rule};
 pub use calls::{call, calls};
 pub use message::message;
 pub use server::server;
+pub use settings::{choices, settings};
 
 use raft_core::sim::World;
 use raft_core::sim::script::{Place, ScriptError};
@@ -74,6 +76,12 @@ export type MessageDetails = {
   sentAt: number, arrivesAt: number | null, text: string,
   fields: { name: string, value: Fact | boolean }[],
   entries: { term: number, text: string }[] };
+export type Knob = { name: string, value: string, from: 'preset' | 'network' | 'script' };
+export type Hint = { code: string, source: string, grave: boolean, found: number, bound: number };
+export type Settings = {
+  preset: string, network: string, knobs: Knob[], betweenZones: string[],
+  roundTrip: number, votes: number, hints: Hint[] };
+export type Choices = { presets: string[], networks: string[] };
 export type LinkParts = {
   script: string, at: number, events: number, caption: number,
   version: string, checksum: string,

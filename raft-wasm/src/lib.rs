@@ -12,7 +12,8 @@ use budget::Budget;
 use details::{Problem, to_js};
 use js_sys::Float64Array;
 use raft_core::raft::NodeId;
-use raft_core::sim::script::{MessageName, parse, parse_action};
+use raft_core::sim::script::{MessageName, parse, parse_action, with_preset};
+use raft_core::sim::settings::{NetworkPreset, Preset};
 use raft_core::time::Instant;
 use raft_core::timeline::frame::NEVER;
 use raft_core::timeline::link::{Companion, ENGINE, Link};
@@ -254,6 +255,20 @@ impl Player {
         self.beside.text.clone_from(&self.beside.opened);
     }
 
+    /// What the run is set to, and what of it does not fit together.
+    pub fn settings(&self) -> JsValue {
+        to_js(&details::settings(self.run()))
+    }
+
+    /// The text of the run shown with another preset and network; what has no such name is left
+    /// as it is, and without a name there is no network.
+    #[wasm_bindgen(js_name = withPreset)]
+    pub fn with_preset(&self, preset: &str, network: &str) -> String {
+        let preset = Preset::ALL.into_iter().find(|known| known.name() == preset);
+        let network = NetworkPreset::ALL.into_iter().find(|known| known.name() == network);
+        with_preset(&self.text, preset.unwrap_or(self.run().script().preset), network)
+    }
+
     /// The text of the run shown.
     pub fn script(&self) -> String {
         self.text.clone()
@@ -353,6 +368,12 @@ const EVENTS_PER_SLICE: u32 = 256;
 /// A number of JavaScript as one of ours; what is no such number is 0.
 fn micros(number: f64) -> u64 {
     number as u64
+}
+
+/// The names of the presets and networks that a script can have.
+#[wasm_bindgen]
+pub fn choices() -> JsValue {
+    to_js(&details::choices())
 }
 
 /// A seed nobody has chosen, below 2^32.

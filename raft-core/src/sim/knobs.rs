@@ -1,8 +1,48 @@
 //! Settings as the lines that make them.
 
+use super::script::Script;
 use super::settings::{Amount, Length, Range, Setting, Settings, Switch};
 use crate::time::Duration;
 use alloc::vec::Vec;
+
+/// Who has turned a knob as it is.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Origin {
+    /// The preset.
+    Preset,
+    /// The network.
+    Network,
+    /// A `set` line.
+    Script,
+}
+
+impl Origin {
+    /// Its name for pages in any language.
+    pub fn code(self) -> &'static str {
+        match self {
+            Origin::Preset => "preset",
+            Origin::Network => "network",
+            Origin::Script => "script",
+        }
+    }
+}
+
+impl Script {
+    /// Who has turned this knob of [`Settings::knobs`], at the beginning.
+    pub fn origin(&self, knob: &Setting) -> Origin {
+        let of_network = matches!(
+            knob,
+            Setting::Latency(..) | Setting::Loss(..) | Setting::Duplicate(..) | Setting::Retry(_)
+        );
+        if self.settings.contains(knob) {
+            Origin::Script
+        } else if of_network && self.network.is_some() {
+            Origin::Network
+        } else {
+            Origin::Preset
+        }
+    }
+}
 
 impl Settings {
     /// All knobs as they are turned, in the order in which a person asks for them: timers, what

@@ -36,6 +36,7 @@ pub use client::{Client, Waiting};
 pub use clock::Clock;
 pub use disk::{Cache, Damage, Disk, Safety};
 pub use history::{Attempt, Call, CallOutcome, Operation};
+pub use knobs::Origin;
 pub use network::{Fate, Flight, Network, Path, Wreck};
 pub use record::{Answer, Happening, LossReason, Packet, Record};
 pub use server::{Server, Status};

@@ -39,6 +39,7 @@ mod lexer;
 mod parse;
 mod parse_action;
 mod parse_fact;
+mod rewrite;
 mod setting;
 mod value;
 mod wording;
@@ -50,6 +51,7 @@ pub use clients::{Clients, Mix, WEIGHT_MAX};
 pub use error::{Expected, Problem, ScriptError};
 pub use fact::{Fact, Part, Property, RoleName, Who};
 pub use parse::{parse, parse_action};
+pub use rewrite::with_preset;
 
 use super::kv::Command;
 use super::settings::{NetworkPreset, Preset, Setting, Settings};
