@@ -23,3 +23,12 @@ declare module 'wasm-deflated' {
   const text: string;
   export default text;
 }
+
+/** What the settings panel says and cites, in one of the two forms of `scripts/settings-source.mjs`. */
+declare module 'settings-source' {
+  export function settingsData(): Promise<typeof import('./src/settings/data.js')>;
+}
+declare module 'settings-address' {
+  const address: string;
+  export default address;
+}

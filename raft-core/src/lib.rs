@@ -86,6 +86,8 @@
 //! # Why not
 //!
 //! *No ticks.* A deadline is exact and a driver sleeps until it; a tick would round every timing.
+//! Systems that count them are matched all the same: [`raft::Config::tick`] puts the deadlines
+//! where their ticks would be.
 //!
 //! *No storage trait.* The core would call out in the middle of a step, and the driver would have
 //! to know what to make durable before what. A write is an effect with a token instead.

@@ -76,12 +76,6 @@ export type MessageDetails = {
   sentAt: number, arrivesAt: number | null, text: string,
   fields: { name: string, value: Fact | boolean }[],
   entries: { term: number, text: string }[] };
-export type Knob = { name: string, value: string, from: 'preset' | 'network' | 'script' };
-export type Hint = { code: string, source: string, grave: boolean, found: number, bound: number };
-export type Settings = {
-  preset: string, network: string, knobs: Knob[], betweenZones: string[],
-  roundTrip: number, votes: number, hints: Hint[] };
-export type Choices = { presets: string[], networks: string[] };
 export type LinkParts = {
   script: string, at: number, events: number, caption: number,
   version: string, checksum: string,

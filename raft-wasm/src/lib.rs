@@ -255,9 +255,10 @@ impl Player {
         self.beside.text.clone_from(&self.beside.opened);
     }
 
-    /// What the run is set to, and what of it does not fit together.
-    pub fn settings(&self) -> JsValue {
-        to_js(&details::settings(self.run()))
+    /// What the run is set to, and what of it does not fit together: lines of words with tabs
+    /// between them.
+    pub fn settings(&self) -> String {
+        details::settings(self.run())
     }
 
     /// The text of the run shown with another preset and network; what has no such name is left
@@ -370,10 +371,10 @@ fn micros(number: f64) -> u64 {
     number as u64
 }
 
-/// The names of the presets and networks that a script can have.
+/// The names of the presets that a script can have and, in a second line, of the networks.
 #[wasm_bindgen]
-pub fn choices() -> JsValue {
-    to_js(&details::choices())
+pub fn choices() -> String {
+    details::choices()
 }
 
 /// A seed nobody has chosen, below 2^32.

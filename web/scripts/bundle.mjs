@@ -5,6 +5,7 @@ import { addressed } from './addressed.mjs';
 import { asText } from './as-text.mjs';
 import { pages } from './pages.mjs';
 import { paths } from './paths.mjs';
+import { SETTINGS, settingsSource } from './settings-source.mjs';
 import { stripCustomSections } from './strip-custom-sections.mjs';
 import { wasmSource } from './wasm-source.mjs';
 
@@ -25,25 +26,28 @@ const OPTIONS = {
 /**
  * Makes `web/dist` from the engine in `web/pkg` and the page's sources:
  *
- * - `index.html`, `main.js`, `style.css` and `raft_wasm_bg.wasm`: the page, for any static server;
+ * - `index.html`, `main.js`, `style.css` and `raft_wasm_bg.wasm`: the page, for any static server,
+ *   and `settings.js`, which it loads when the settings are opened;
  * - `raft-playground.html`: the page in a single file, for `file://`;
  * - `raft-playground.js`: the element in a single script, classic or module.
  */
 export async function bundle() {
   const template = await readFile(paths.template, 'utf8');
   const wasm = stripCustomSections(await readFile(join(paths.engine, ENGINE)));
-  const [style, fetched, inlined, element] = await Promise.all([
+  const inlined = [wasmSource('inlined', wasm), settingsSource('inlined', '')];
+  const settings = await built('settings/data.js', { format: 'esm', charset: 'utf8' });
+  const [style, fetched, single, element] = await Promise.all([
     built('style.css', { logLevel: 'warning' }),
     built('main.js', {
       format: 'esm',
       charset: 'utf8',
-      plugins: [wasmSource('fetched', wasm)],
+      plugins: [wasmSource('fetched', wasm), settingsSource('fetched', settings)],
       logLevel: 'warning',
     }),
     // The same sources once more: what is wrong with them has been said.
-    built('main.js', { charset: 'utf8', plugins: [wasmSource('inlined', wasm)] }),
+    built('main.js', { charset: 'utf8', plugins: inlined }),
     // In ASCII, since the page around an element need not be in UTF-8.
-    built('element.js', { charset: 'ascii', plugins: [wasmSource('inlined', wasm)] }),
+    built('element.js', { charset: 'ascii', plugins: inlined }),
   ]);
   await publish({
     'index.html': pages.served(template, {
@@ -54,7 +58,8 @@ export async function bundle() {
     'main.js': fetched,
     'style.css': style,
     [ENGINE]: wasm,
-    'raft-playground.html': pages.single(template, { style, script: inlined }),
+    [SETTINGS]: settings,
+    'raft-playground.html': pages.single(template, { style, script: single }),
     'raft-playground.js': element,
   });
 }

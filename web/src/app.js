@@ -18,6 +18,7 @@ import { freeScript } from './free.js';
 import { createHelp } from './help.js';
 import { listenToKeys } from './keys.js';
 import { createNotice } from './notice.js';
+import { createSettingsPanel } from './settings-panel.js';
 import { createShareSheet } from './share-sheet.js';
 import { createSide } from './side.js';
 import { createStage } from './stage.js';
@@ -107,6 +108,9 @@ export function createApp(root, options) {
     pages: {
       calls: createCallsPanel({ run: opened, onSeek: seek, onFinding: openFinding }),
       compare: createComparePanel({ run: opened, onCompare: compare, onStop: stopComparing }),
+      settings: createSettingsPanel({
+        run: () => state.run, onRun: (script) => runScript(script, true),
+      }),
     },
   });
   const acting = createActing({

@@ -5,14 +5,16 @@
  * makes that one object unusable, so the run is built again from its script, where it was.
  */
 import init, {
-  Player, changeScript, freshSeed, openLink, readLink, rules, sealLink,
+  Player, changeScript, choices as choicesOf, freshSeed, openLink, readLink, rules, sealLink,
 } from '../pkg/raft_wasm.js';
 import { wasmModule } from 'wasm-source';
 import { readFrame } from './frame.js';
+import { readChoices, readSettings } from './settings/read.js';
 
 /** @typedef {import('./frame.js').Frame} Frame */
 /** @typedef {import('../pkg/raft_wasm.js').ScriptError} ScriptError */
 /** @typedef {import('../pkg/raft_wasm.js').LinkParts} LinkParts */
+/** @typedef {import('./settings/read.js').Settings} Settings */
 /** A moment as links name it. @typedef {Pick<LinkParts, 'events' | 'at' | 'caption'>} Moment */
 /** @typedef {'more' | 'arrived' | 'caption' | 'end'} Reached */
 
@@ -56,6 +58,9 @@ import { readFrame } from './frame.js';
  * @property {(id: number) => import('../pkg/raft_wasm.js').MessageDetails | null} inspectMessage
  * @property {(id: number) => string} messageRef
  * @property {(a: number, b: number) => string[]} sent  Names of messages sent between two places.
+ * @property {() => Settings | null} settings
+ * @property {(preset: string, network: string) => string} withPreset  The script with another
+ *   preset and network, `''` for none.
  * @property {() => string} script
  * @property {() => string} link
  * @property {() => string} linkPayload
@@ -83,6 +88,11 @@ export function startEngine() {
 /** A seed that nobody has chosen. */
 export function anySeed() {
   return freshSeed();
+}
+
+/** The names of presets and networks. */
+export function choices() {
+  return readChoices(choicesOf());
 }
 
 /** The parts of a link, and the letter of its codec. */
@@ -206,6 +216,8 @@ export function openRun(script, onBroken = () => {}) {
     inspectMessage: (id) => ask((p) => p.inspectMessage(id), null),
     messageRef: (id) => ask((p) => p.messageRef(id), ''),
     sent: (a, b) => ask((p) => p.sent(a, b), []),
+    settings: () => ask((p) => readSettings(p.settings()), null),
+    withPreset: (preset, network) => ask((p) => p.withPreset(preset, network), text),
     script: () => text,
     link: () => ask((p) => p.link(), ''),
     linkPayload: () => ask((p) => p.linkPayload(), ''),

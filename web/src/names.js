@@ -19,6 +19,16 @@ export function timeName(micros) {
 }
 
 /**
+ * A length of time, in the unit that suits it.
+ * @param {number} micros
+ */
+export function lengthName(micros) {
+  const unit = micros >= 1e6 ? 's' : 'ms';
+  const amount = Number((micros / (unit === 's' ? 1e6 : 1e3)).toFixed(3));
+  return text(`length.${unit}`, { amount });
+}
+
+/**
  * How much simulated time one second of watching is.
  * @param {number} micros  Simulated µs per second.
  */

@@ -14,6 +14,14 @@ const words = english;
 let strict = false;
 
 /**
+ * Adds words that came later than the page: of a part that is loaded when it is wanted.
+ * @param {Record<string, string>} more
+ */
+export function addWords(more) {
+  Object.assign(words, more);
+}
+
+/**
  * Makes missing words an error: for tests.
  * @param {boolean} value
  */

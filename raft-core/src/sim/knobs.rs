@@ -74,6 +74,8 @@ impl Settings {
             Setting::Duplicate(None, self.links.duplicate),
             Setting::Sync(None, self.disks.sync),
             Setting::Retry(self.retry),
+            Setting::Retries(self.retries),
+            Setting::Switch(Switch::Backoff, self.backoff),
         ]);
         knobs
     }

@@ -2,6 +2,10 @@
 //!
 //! Discrete events in one total order, never by frame. A [`World`] is a value: the same script
 //! gives the same world at every moment, and a clone of it is a keyframe.
+//!
+//! Where settings start from is a [`settings::Preset`], the numbers of a real system, and a
+//! [`settings::NetworkPreset`], where its servers stand; [`stability`] says what of both does not
+//! fit together.
 
 mod agenda;
 mod by_hand;

@@ -158,7 +158,6 @@ impl Stability {
             timers(settings, &ways, votes, &mut hints);
         }
         lease(settings, &mut hints);
-        hints.sort_unstable_by_key(|hint| hint.kind);
         Stability {
             round_trip: Duration(ways.farthest),
             votes: (Duration(votes.0), Duration(votes.1)),
@@ -175,7 +174,7 @@ fn timers(settings: &Settings, ways: &Ways, votes: (u64, u64), hints: &mut Vec<H
     // A timer that is armed between two ticks ends up to a tick earlier.
     let shortest = shortest.saturating_sub(protocol.tick.0).max(1);
     let mut hint = |kind, found: u64, bound: u64| {
-        hints.push(Hint { kind, found: Duration(found), bound: Duration(bound) });
+        add(hints, kind, Duration(found), Duration(bound));
     };
     if longest <= votes.0 {
         hint(HintKind::NeverElected, longest, votes.0);
@@ -218,10 +217,24 @@ fn lease(settings: &Settings, hints: &mut Vec<Hint>) {
     }
     let (found, bound) = (protocol.lease(), protocol.election_min);
     if !protocol.check_quorum {
-        hints.push(Hint { kind: HintKind::IdleLease, found, bound });
+        add(hints, HintKind::IdleLease, found, bound);
     } else if found > bound {
-        hints.push(Hint { kind: HintKind::LongLease, found, bound });
+        add(hints, HintKind::LongLease, found, bound);
     }
+}
+
+/// Keeps hints in their order. A general sort would weigh more than all of this file.
+#[inline(never)]
+fn add(hints: &mut Vec<Hint>, kind: HintKind, found: Duration, bound: Duration) {
+    let at = hints.iter().take_while(|hint| hint.kind <= kind).count();
+    hints.insert(at, Hint { kind, found, bound });
+}
+
+/// Keeps times in their order.
+#[inline(never)]
+fn insert(times: &mut Vec<u64>, time: u64) {
+    let at = times.iter().take_while(|&&other| other <= time).count();
+    times.insert(at, time);
 }
 
 impl Ways {
@@ -235,12 +248,10 @@ impl Ways {
             for other in (1..=voters).filter(|&other| other != one) {
                 let (there, back) = (link(one, other), link(other, one));
                 let (least, most) = (there.latency.low.0, usual(&there.latency));
-                low.push(least + back.latency.low.0);
-                high.push(most + usual(&back.latency));
+                insert(&mut low, least + back.latency.low.0);
+                insert(&mut high, most + usual(&back.latency));
                 ways.note(there, least + most + back.latency.low.0 + usual(&back.latency));
             }
-            low.sort_unstable();
-            high.sort_unstable();
             // With itself these are a majority.
             let last = (voters as usize / 2).saturating_sub(1);
             let of_quorum = |times: &[u64]| times.get(last).copied().unwrap_or(0);

@@ -60,6 +60,8 @@ for (const dark of [false, true]) {
     await page.press('Escape');
     await choose(page, 'server-2', 'Inspect');
     await check('the inspector');
+    await tool(page, 'settings');
+    await check('the settings');
     await tool(page, 'script');
     await check('the script');
     await page.evaluate(() => {

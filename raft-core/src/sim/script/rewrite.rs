@@ -12,7 +12,7 @@ pub fn with_preset(text: &str, preset: Preset, network: Option<NetworkPreset>) -
     if let Some(network) = network {
         lines.push_str(&format!("network {}\n", network.name()));
     }
-    let first_word = |line: &str| line.split_whitespace().next().map(String::from);
+    let first_word = |line: &str| line.split_ascii_whitespace().next().map(String::from);
     let is_old = |line: &str| matches!(first_word(line).as_deref(), Some("preset" | "network"));
     // Where the first of them stood, or else behind the line with the version.
     let place = text.lines().position(is_old);

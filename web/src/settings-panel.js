@@ -1,0 +1,182 @@
+/**
+ * The settings of the run: which system and which network they are of, every number with its
+ * source, and what does not fit together. A choice becomes lines of the script.
+ */
+import { h, say } from './dom.js';
+import { choices } from './engine.js';
+import { lengthName } from './names.js';
+import { settingsData } from 'settings-source';
+import { addWords, text } from './text.js';
+
+/** @typedef {import('./engine.js').Settings} Settings */
+/** @typedef {import('./engine.js').Run} Run */
+/** @typedef {typeof import('./settings/data.js')} Data  What is loaded when it is wanted. */
+
+const OWN = ['paper', 'production'];
+
+/**
+ * @param {object} options
+ * @param {() => Run | undefined} options.run
+ * @param {(script: string) => void} options.onRun  Runs a script from its start.
+ * @returns {import('./side.js').Page}
+ */
+export function createSettingsPanel({ run, onRun }) {
+  const body = h('div', { class: 'settings' });
+  /** @type {Promise<ReturnType<typeof createForm>> | undefined} */
+  let form;
+
+  async function load() {
+    const data = await settingsData();
+    addWords(data.words);
+    const built = createForm(data, (preset, network) => {
+      const script = run()?.withPreset(preset, network);
+      if (script !== undefined) onRun(script);
+    });
+    body.replaceChildren(...built.content);
+    return built;
+  }
+
+  /**
+   * Does something with the form once it is there; where it cannot be had, says so.
+   * @param {(form: ReturnType<typeof createForm>) => void} work
+   */
+  async function withForm(work) {
+    try {
+      form ??= load();
+      work(await form);
+    } catch (error) {
+      form = undefined;
+      body.textContent = text('page.settings.failed', { reason: String(error) });
+    }
+  }
+
+  return {
+    title: text('page.settings.title'),
+    content: [body],
+    open: () => void withForm((built) => built.show(run()?.settings() ?? null)),
+    focus: () => void withForm((built) => built.focus()),
+  };
+}
+
+/**
+ * @param {Data} data
+ * @param {(preset: string, network: string) => void} onChoose
+ */
+function createForm(data, onChoose) {
+  const choose = () => onChoose(preset.value, network.value);
+  const { presets, networks } = choices();
+  const grouped = (/** @type {string} */ kind) => h('optgroup', {
+    label: text(`settings.group.${kind}`),
+  }, ...presets.filter((name) => kindOf(name) === kind).map((name) => option('preset', name)));
+  const preset = h('select', {
+    id: 'preset', class: 'choice', onchange: choose, 'aria-describedby': 'about-preset',
+  }, grouped('own'), grouped('systems'), grouped('mistakes'));
+  const network = h('select', { id: 'network', class: 'choice', onchange: choose },
+    h('option', { value: '' }, text('settings.network.none')),
+    ...networks.map((name) => option('network', name)));
+  const about = h('p', { class: 'hint', id: 'about-preset' });
+  const fit = h('div', { class: 'fit', role: 'status' });
+  const numbers = h('div', { class: 'numbers' });
+  return {
+    content: [
+      h('p', { class: 'hint' }, text('settings.hint')),
+      h('div', { class: 'choices' },
+        h('label', { for: 'preset' }, text('settings.preset')), preset,
+        h('label', { for: 'network' }, text('settings.network')), network),
+      about,
+      h('section', {}, h('h3', {}, text('settings.fits')), fit),
+      h('section', {}, h('h3', {}, text('settings.numbers')), numbers),
+    ],
+    /** @param {Settings | null} settings */
+    show(settings) {
+      if (!settings) return;
+      preset.value = settings.preset;
+      network.value = settings.network;
+      say(about, text(`about.${settings.preset}`));
+      fit.replaceChildren(...fits(data, settings));
+      numbers.replaceChildren(...rows(data, settings));
+    },
+    // On a phone the panel is below: this brings it into sight.
+    focus: () => preset.focus(),
+  };
+}
+
+/**
+ * Which group a preset stands in.
+ * @param {string} name
+ */
+function kindOf(name) {
+  if (OWN.includes(name)) return 'own';
+  return name.startsWith('mistake-') ? 'mistakes' : 'systems';
+}
+
+/**
+ * @param {string} kind
+ * @param {string} name
+ */
+function option(kind, name) {
+  return h('option', { value: name }, text(`${kind}.${name}`));
+}
+
+/**
+ * The hints, and the two times that they are measured by.
+ * @param {Data} data
+ * @param {Settings} settings
+ */
+function fits({ LINKS }, { roundTrip, votes, hints }) {
+  const times = h('dl', { class: 'facts' },
+    h('dt', {}, text('settings.round-trip')), h('dd', {}, lengthName(roundTrip)),
+    h('dt', {}, text('settings.votes')), h('dd', {}, lengthName(votes)));
+  if (hints.length === 0) return [h('p', { class: 'fine' }, text('settings.fine')), times];
+  return [h('ul', { class: 'hints' }, ...hints.map((hint) => hintItem(LINKS, hint))), times];
+}
+
+/**
+ * @param {Record<string, string>} links
+ * @param {import('./settings/read.js').Hint} hint
+ */
+function hintItem(links, { code, source, grave, found, bound }) {
+  const facts = { found: lengthName(found), bound: lengthName(bound) };
+  return h('li', { class: grave ? 'grave' : 'advice', 'data-hint': code },
+    h('b', {}, text(grave ? 'settings.hint.grave' : 'settings.hint.advice')),
+    ` ${text(`hint.${code}`, facts)} `,
+    sourceElement({ code: source, link: links[source] }));
+}
+
+/**
+ * Every number: what it is, as the script writes it, and where it comes from.
+ * @param {Data} data
+ * @param {Settings} settings
+ */
+function rows({ LINKS, sourceOf }, settings) {
+  const { betweenZones, knobs, network } = settings;
+  const zones = [['1', '2'], ['1', '3'], ['2', '3']];
+  const source = { code: network, link: LINKS[network] };
+  return [
+    ...betweenZones.map((value, pair) => row(
+      text('settings.between', { one: zones[pair][0], other: zones[pair][1] }), value, source,
+      `between-${pair}`)),
+    ...knobs.map((knob) => row(
+      text(`setting.${knob.name}`), knob.value, sourceOf(knob, settings), knob.name)),
+  ];
+}
+
+/**
+ * @param {string} label
+ * @param {string} value
+ * @param {{code?: string, file?: string, link?: string}} source
+ * @param {string} name
+ */
+function row(label, value, source, name) {
+  return h('div', { class: 'number', 'data-setting': name },
+    h('span', { class: 'number-name' }, label),
+    h('code', {}, value),
+    sourceElement(source));
+}
+
+/** @param {{code?: string, file?: string, link?: string}} source */
+function sourceElement({ code, file, link }) {
+  const words = file ?? text(`source.${code}`);
+  if (!link) return h('span', { class: 'source' }, words);
+  return h('a', { class: 'source', href: link, target: '_blank', rel: 'noopener' }, words);
+}
