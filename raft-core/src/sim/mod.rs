@@ -21,6 +21,7 @@ mod knobs;
 pub mod kv;
 mod network;
 mod operator;
+mod own_settings;
 pub mod place;
 mod power;
 mod preset;

@@ -41,6 +41,7 @@ mod parse_action;
 mod parse_fact;
 mod rewrite;
 mod setting;
+mod setting_names;
 mod value;
 mod wording;
 mod write;
