@@ -1,5 +1,5 @@
 import { bundle } from './bundle.mjs';
-import { engine } from './engine.mjs';
+import { engine, search } from './engine.mjs';
 import { say } from './say.mjs';
 import { setup } from './setup.mjs';
 import { sizes } from './sizes.mjs';
@@ -8,6 +8,7 @@ import { sizes } from './sizes.mjs';
 export async function make() {
   await setup();
   await say('Compiles the engine to WebAssembly (wasm-pack)', engine);
+  await say('Compiles the search to WebAssembly (wasm-pack)', search);
   await say('Bundles the page (esbuild)', bundle);
   const parts = Object.entries(await sizes());
   const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} kB`;

@@ -15,6 +15,10 @@ export const paths = {
   packages: join(web, 'node_modules'),
   /** What wasm-pack makes: the engine and its glue. */
   engine: join(web, 'pkg'),
+  /** The same for the search, which is a module of its own. */
+  search: join(web, 'pkg-search'),
+  /** A scenario for each rule: tests of the core, and data of the page. */
+  scenarios: join(root, 'raft-core', 'tests', 'rules'),
   /** What is published. */
   dist: join(web, 'dist'),
   /** The build tools that this machine did not have. */
