@@ -92,7 +92,7 @@ fn show(rule: Rule, wish: &Wish) -> Option<f64> {
         return None;
     };
     let (property, length) = (best.property.name(), best.schedule.len());
-    let text = best.script().to_string();
+    let text = best.story().to_string();
     let First { seconds, schedules, steps } = first;
     if wish.json {
         let script = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");

@@ -95,6 +95,6 @@ impl Search {
 
     /// The script that plays the shortest run; empty while there is none.
     pub fn script(&self) -> String {
-        self.search.best().map(|best| best.script().to_string()).unwrap_or_default()
+        self.search.best().map(|best| best.story().to_string()).unwrap_or_default()
     }
 }

@@ -5,6 +5,7 @@ use super::focus::Focus;
 use super::ground::Ground;
 use super::shrink::Shrinker;
 use super::step::{self, Schedule};
+use super::story::story;
 use super::trial::Trial;
 use super::walk::Walk;
 use crate::check::Property;
@@ -245,5 +246,10 @@ impl Counterexample {
     /// The script that plays it.
     pub fn script(&self) -> Script {
         step::script(&self.ground.script, self.ground.pause, &self.schedule)
+    }
+
+    /// The same with captions that tell what happens.
+    pub fn story(&self) -> Script {
+        story(&self.script(), self.property)
     }
 }

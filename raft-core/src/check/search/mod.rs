@@ -9,6 +9,8 @@
 //!    Testing*, ISSTA 2012), until a judge finds something.
 //! 2. [`Shrinker`]: delta debugging over the steps (Zeller and Hildebrandt, 2002).
 //!
+//! [`story`] tells what was found: a caption after each step that decided something.
+//!
 //! What a rule needs in order to matter at all, such as leases for the rules about them, is its
 //! [`Focus`]; apart from that nothing leads the search.
 
@@ -18,13 +20,16 @@ mod ground;
 mod hunt;
 mod shrink;
 mod step;
+mod story;
 mod trial;
 mod walk;
+mod words;
 
 pub use focus::Focus;
 pub use ground::{Ground, Topic};
 pub use hunt::{Counterexample, Phase, Search, Tried};
 pub use shrink::Shrinker;
 pub use step::{Schedule, Step};
+pub use story::story;
 pub use trial::Trial;
 pub use walk::Walk;
