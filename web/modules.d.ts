@@ -6,20 +6,34 @@ declare module '*.raft' {
   export default text;
 }
 
+/** Values in JSON, one in a line, as text. */
+declare module '*.jsonl' {
+  const text: string;
+  export default text;
+}
+
 /** Any file as text: scripts and style sheets bundled and minified. */
 declare module '*?text' {
   const text: string;
   export default text;
 }
 
-/** Where the engine lies, relative to the script. */
-declare module 'wasm-address' {
+/** Where the engine and the search lie, relative to the script. */
+declare module 'engine-address' {
+  const address: string;
+  export default address;
+}
+declare module 'search-address' {
   const address: string;
   export default address;
 }
 
-/** The engine, deflated, in base64. */
-declare module 'wasm-deflated' {
+/** The engine and the search, deflated, in base64. */
+declare module 'engine-deflated' {
+  const text: string;
+  export default text;
+}
+declare module 'search-deflated' {
   const text: string;
   export default text;
 }
@@ -31,4 +45,22 @@ declare module 'settings-source' {
 declare module 'settings-address' {
   const address: string;
   export default address;
+}
+
+/** A part of the page, loaded when it is called for. */
+declare module 'part:rules' {
+  const load: () => Promise<typeof import('./src/rules/part.js')>;
+  export default load;
+}
+
+/** The modules that parts share with the page, by their files. */
+declare module 'shared-modules' {
+  const shared: Record<string, object>;
+  export default shared;
+}
+
+/** The scenario of each rule, by the rule's name. */
+declare module 'rule-scenarios' {
+  const scenarios: Record<string, string>;
+  export default scenarios;
 }

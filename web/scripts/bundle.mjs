@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { addressed } from './addressed.mjs';
 import { asText } from './as-text.mjs';
 import { pages } from './pages.mjs';
+import { PARTS, parts, ruleScenarios, shared } from './parts.mjs';
 import { paths } from './paths.mjs';
 import { SETTINGS, settingsSource } from './settings-source.mjs';
 import { stripCustomSections } from './strip-custom-sections.mjs';
-import { wasmSource } from './wasm-source.mjs';
-
-const ENGINE = 'raft_wasm_bg.wasm';
+import { WASM, wasmSource } from './wasm-source.mjs';
 
 /** @type {import('esbuild').BuildOptions} */
 const OPTIONS = {
@@ -18,50 +17,75 @@ const OPTIONS = {
   minify: true,
   format: 'iife',
   target: 'es2022',
-  loader: { '.raft': 'text' },
+  loader: { '.raft': 'text', '.jsonl': 'text' },
   legalComments: 'none',
   logLevel: 'silent',
 };
 
 /**
- * Makes `web/dist` from the engine in `web/pkg` and the page's sources:
+ * Makes `web/dist` from the modules in `web/pkg` and `web/pkg-search` and the page's sources:
  *
- * - `index.html`, `main.js`, `style.css` and `raft_wasm_bg.wasm`: the page, for any static server,
- *   and `settings.js`, which it loads when the settings are opened;
+ * - `index.html`, `main.js`, `style.css` and `raft_wasm_bg.wasm`: the page, for any static server;
+ * - `rules.js`, `settings.js` and `raft_wasm_search_bg.wasm`: what it asks for when it is wanted;
  * - `raft-playground.html`: the page in a single file, for `file://`;
  * - `raft-playground.js`: the element in a single script, classic or module.
  */
 export async function bundle() {
   const template = await readFile(paths.template, 'utf8');
-  const wasm = stripCustomSections(await readFile(join(paths.engine, ENGINE)));
-  const inlined = [wasmSource('inlined', wasm), settingsSource('inlined', '')];
+  const modules = await wasmModules();
+  const fetched = wasmSource('fetched', modules);
+  const inlined = [wasmSource('inlined', modules), settingsSource('inlined', '')];
+  const style = await built('style.css', { logLevel: 'warning' });
   const settings = await built('settings/data.js', { format: 'esm', charset: 'utf8' });
-  const [style, fetched, single, element] = await Promise.all([
-    built('style.css', { logLevel: 'warning' }),
+  const later = await fetchedParts(fetched);
+  const [served, single, element] = await Promise.all([
     built('main.js', {
       format: 'esm',
       charset: 'utf8',
-      plugins: [wasmSource('fetched', wasm), settingsSource('fetched', settings)],
+      plugins: [fetched, settingsSource('fetched', settings), parts('fetched', later)],
       logLevel: 'warning',
     }),
     // The same sources once more: what is wrong with them has been said.
-    built('main.js', { charset: 'utf8', plugins: inlined }),
+    built('main.js', {
+      charset: 'utf8', plugins: [...inlined, parts('inlined'), ruleScenarios()],
+    }),
     // In ASCII, since the page around an element need not be in UTF-8.
     built('element.js', { charset: 'ascii', plugins: inlined }),
   ]);
+  const scripts = Object.entries(later).map(([name, script]) => [`${name}.js`, script]);
   await publish({
     'index.html': pages.served(template, {
       style: addressed('style.css', style),
-      script: addressed('main.js', fetched),
-      engine: addressed(ENGINE, wasm),
+      script: addressed('main.js', served),
+      engine: addressed(WASM.engine, modules.engine),
     }),
-    'main.js': fetched,
+    'main.js': served,
     'style.css': style,
-    [ENGINE]: wasm,
+    [WASM.engine]: modules.engine,
+    ...Object.fromEntries(scripts),
+    [WASM.search]: modules.search,
     [SETTINGS]: settings,
     'raft-playground.html': pages.single(template, { style, script: single }),
     'raft-playground.js': element,
   });
+}
+
+async function wasmModules() {
+  const [engine, search] = await Promise.all([
+    readFile(join(paths.engine, WASM.engine)), readFile(join(paths.search, WASM.search)),
+  ]);
+  return { engine: stripCustomSections(engine), search: stripCustomSections(search) };
+}
+
+/** The scripts that come when they are wanted, by the names of the parts they hold. */
+async function fetchedParts(/** @type {import('esbuild').Plugin} */ wasm) {
+  const made = Object.entries(PARTS).map(async ([name, begin]) => [name, await built(begin, {
+    charset: 'utf8',
+    globalName: `RaftPlayground.parts.${name}`,
+    plugins: [wasm, shared(), ruleScenarios()],
+    logLevel: 'warning',
+  })]);
+  return /** @type {Record<string, string>} */ (Object.fromEntries(await Promise.all(made)));
 }
 
 /** One file of `web/src` and all that it imports, as text. */
@@ -73,11 +97,13 @@ async function built(
   const { build } = await import('esbuild');
   const entry = join(paths.source, name);
   if (!existsSync(entry)) return '';
+  const { charset } = options;
   const result = await build({
     ...OPTIONS,
     ...options,
     entryPoints: [entry],
-    plugins: [...plugins, asText({ ...OPTIONS, ...options, format: 'iife', plugins })],
+    // What becomes text runs elsewhere, in a worker or a shadow tree, and brings all it needs.
+    plugins: [...plugins, asText({ ...OPTIONS, charset })],
   });
   return /** @type {import('esbuild').OutputFile[]} */ (result.outputFiles)[0].text;
 }

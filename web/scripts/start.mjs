@@ -14,7 +14,7 @@ await command(async () => {
   await make();
   const { url } = await serve(paths.dist, { port: Number(PORT ?? 8080), host: HOST });
   const again = soon(() => command(() => say('Bundles the page again', bundle)));
-  for (const folder of [paths.source, paths.stories]) watch(folder, { recursive: true }, again);
+  for (const folder of [paths.source, paths.stories, paths.scenarios]) watch(folder, { recursive: true }, again);
   watch(paths.web, (_, name) => name === 'index.html' && again());
   console.log(`\nThe playground is at ${url} until you press Ctrl+C.`);
 });

@@ -3,35 +3,39 @@ import { deflateRawSync } from 'node:zlib';
 import { addressed } from './addressed.mjs';
 import { paths } from './paths.mjs';
 
-/** The engine's file, as wasm-pack names it and as it is published. */
-const ENGINE = 'raft_wasm_bg.wasm';
+/** The modules, by the name under which the sources ask for them, and the files they are in. */
+export const WASM = { engine: 'raft_wasm_bg.wasm', search: 'raft_wasm_search_bg.wasm' };
+
+/** @typedef {Record<keyof typeof WASM, Uint8Array>} Modules */
 
 /**
- * Two ways to the engine under one name: `import { wasmModule } from 'wasm-source'`.
+ * Two ways to a module under one name: `import { wasmModule } from 'engine-source'`, and the same
+ * of the search.
  *
  * - `fetched`: the module is a file beside the script. Smallest over the wire.
  * - `inlined`: the module is text in the script, deflated first: the script needs nothing else.
  *
  * @param {'fetched' | 'inlined'} form
- * @param {Uint8Array} wasm
+ * @param {Modules} modules
  * @returns {import('esbuild').Plugin}
  */
-export function wasmSource(form, wasm) {
-  const contents = {
-    'wasm-address': () => addressed(ENGINE, wasm),
-    'wasm-deflated': () => deflateRawSync(wasm, { level: 9 }).toString('base64'),
-  };
+export function wasmSource(form, modules) {
+  /** @param {keyof typeof WASM} name */
+  const address = (name) => addressed(WASM[name], modules[name]);
+  /** @param {keyof typeof WASM} name */
+  const deflated = (name) => deflateRawSync(modules[name], { level: 9 }).toString('base64');
   return {
     name: 'wasm-source',
     setup({ onResolve, onLoad }) {
-      const file = join(paths.source, 'wasm', `${form}.js`);
-      onResolve({ filter: /^wasm-source$/ }, () => ({ path: file }));
-      onResolve({ filter: /^wasm-(address|deflated)$/ }, ({ path }) => {
+      onResolve({ filter: /^(engine|search)-source$/ }, ({ path }) => ({
+        path: join(paths.source, 'wasm', `${path.split('-')[0]}-${form}.js`),
+      }));
+      onResolve({ filter: /^(engine|search)-(address|deflated)$/ }, ({ path }) => {
         return { path, namespace: 'wasm' };
       });
       onLoad({ filter: /.*/, namespace: 'wasm' }, ({ path }) => {
-        const name = /** @type {keyof typeof contents} */ (path);
-        return { contents: contents[name](), loader: 'text' };
+        const [name, kind] = /** @type {[keyof typeof WASM, string]} */ (path.split('-'));
+        return { contents: kind === 'address' ? address(name) : deflated(name), loader: 'text' };
       });
     },
   };

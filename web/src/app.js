@@ -19,6 +19,7 @@ import { createHelp } from './help.js';
 import { listenToKeys } from './keys.js';
 import { createNotice } from './notice.js';
 import { createSettingsPanel } from './settings-panel.js';
+import { createRulesPanel } from './rules-panel.js';
 import { createShareSheet } from './share-sheet.js';
 import { createSide } from './side.js';
 import { createStage } from './stage.js';
@@ -48,6 +49,7 @@ import { hasWorkload, withWorkload } from './workload.js';
  * @property {boolean} autoplay
  * @property {Document | HTMLElement} keys  Where keys are listened to.
  * @property {(fragment: string) => string} address  The page's address with a fragment.
+ * @property {() => Promise<typeof import('./rules/part.js')>} [loadRules]  The panel of rules.
  * @property {(title: string) => void} [onTitle]
  * @property {(id: string) => void} [onStory]  A story was opened from within.
  * @property {(fragment: string) => void} [onShared]
@@ -111,6 +113,12 @@ export function createApp(root, options) {
       settings: createSettingsPanel({
         run: () => state.run, onRun: (script) => runScript(script, true),
       }),
+      ...(options.loadRules && { rules: createRulesPanel({
+        load: options.loadRules,
+        script: () => state.run?.script() ?? '',
+        onChange: (script) => runScript(script, false),
+        onOpen: openFound,
+      }) }),
     },
   });
   const acting = createActing({
@@ -309,6 +317,17 @@ export function createApp(root, options) {
     comparing.close();
     side.close();
     clock.follow();
+  }
+
+  /**
+   * What the panel of rules has to show.
+   * @param {string} script
+   */
+  function openFound(script) {
+    openScript(script);
+    options.onStory?.('');
+    // On a phone the stage is above the panel.
+    root.scrollTop = 0;
   }
 
   /**

@@ -7,7 +7,7 @@
 import init, {
   Player, changeScript, choices as choicesOf, freshSeed, openLink, readLink, rules, sealLink,
 } from '../pkg/raft_wasm.js';
-import { wasmModule } from 'wasm-source';
+import { wasmModule } from 'engine-source';
 import { readFrame } from './frame.js';
 import { readChoices, readSettings } from './settings/read.js';
 

@@ -1,4 +1,5 @@
 /** The page: one player that fills it, and the address bar. */
+import loadRules from 'part:rules';
 import { stories } from '../stories/index.js';
 import { createApp } from './app.js';
 import { startEngine } from './engine.js';
@@ -49,6 +50,7 @@ async function main() {
     autoplay: true,
     keys: document,
     address: addressOf,
+    loadRules,
     onTitle: (title) => {
       document.title = title === '' ? text('page.name') : text('page.title', { title });
     },

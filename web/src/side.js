@@ -13,10 +13,12 @@ import { createToolsSheet } from './tools-sheet.js';
  * @typedef {object} Page  What the panel shows when it is chosen.
  * @property {string} title
  * @property {HTMLElement[]} content
- * @property {() => void} open  Shows what is so now: it was opened, or the run has another script.
+ * @property {() => void} open  Shows what is so now.
+ * @property {() => void} [refresh]  The run has another script; else it is opened anew.
  * @property {() => void} [follow]  The run has moved on, and that is seen here.
  * @property {() => void} [forget]  Another run is shown.
  * @property {() => void} [focus]  Where the focus goes; else to the panel.
+ * @property {() => void} [close]  It is seen no longer.
  * @property {boolean} [pauses]  Whether time stands still for it.
  * @property {() => void} [destroy]
  */
@@ -57,6 +59,7 @@ export function createSide({ state, clock, find, onRun, pages: others }) {
    * @param {string} key  What is shown: a key of the stage, a page, or nothing.
    */
   function turnTo(key) {
+    if (key !== state.shown) page()?.close?.();
     state.shown = key;
     tools.mark(key);
   }
@@ -90,6 +93,13 @@ export function createSide({ state, clock, find, onRun, pages: others }) {
     clock.redraw();
   }
 
+  /** The run has another script now. */
+  function reread() {
+    const current = page();
+    if (current?.refresh) current.refresh();
+    else current?.open();
+  }
+
   /** The run has moved on. */
   function follow() {
     if (state.shown === '') return;
@@ -116,12 +126,11 @@ export function createSide({ state, clock, find, onRun, pages: others }) {
       clock.redraw();
     },
     follow,
-    /** The run has another script now. */
-    reread: () => page()?.open(),
+    reread,
     /** Another run is shown: what was inspected is of the old one. */
     begin() {
       for (const one of Object.values(pages)) one.forget?.();
-      if (page()) page()?.open();
+      if (page()) reread();
       else close();
     },
     destroy() {

@@ -81,6 +81,14 @@ for (const dark of [false, true]) {
     await page.waitFor(() => document.querySelector('[data-side="b"] [data-key="server-1"]'));
     await check('two runs and what is different');
     await page.click('#stop-comparing');
+    await tool(page, 'rules');
+    await page.waitFor(() => document.querySelector('.rules[open]'));
+    await check('the rules');
+    await page.click('#rule-one-vote-per-term');
+    await page.click('#find');
+    await page.waitFor(() => document.querySelector('#open-found:not([hidden])'));
+    await check('a search');
+    await page.press('Escape');
     for (const sheet of ['stories', 'tools', 'share', 'help']) {
       await page.click(`#${sheet}`);
       await check(`the sheet of ${sheet}`);
@@ -201,6 +209,8 @@ for (const width of [320, 1280]) {
   test(`all that can be pressed is at least 24 px large: ${width} px`, async () => {
     const page = await browser.open(`${server.url}#${FRAGMENT}`, { width, height: 800 });
     await drawn(page);
+    await page.click('#rules');
+    await page.waitFor(() => document.querySelector('.rules[open]'));
     await painted(page);
     const small = await page.evaluate(() => {
       const pressable = document.querySelectorAll('button, select, input, a, [role=button]');
