@@ -85,7 +85,7 @@ async function opens(/** @type {Inside} */ page) {
   await page.waitFor(() => document.querySelector('.tick.finding'));
   await press(page, '#continue');
   await page.waitFor(() => /^2 of \d/.test(document.querySelector('#position')?.textContent ?? ''));
-  assert.match(await page.read('#caption'), /^S\d stands for election in term 1\.$/);
+  assert.match(await page.read('#caption'), /^[SC]\d .{5,}\.$/);
   await press(page, '#back');
   await page.waitFor(() => /^1 of \d/.test(document.querySelector('#position')?.textContent ?? ''));
 }
@@ -98,7 +98,9 @@ async function breaks(/** @type {Inside} */ page) {
     document.querySelector('#script-text')).value);
   assert.match(script, /^without one-vote-per-term$/m);
   const player = playerAt(script, 60_000);
-  assert.equal(player.findings()[0]?.property, 'election-safety', script);
+  const found = player.findings().map(
+    (/** @type {{ property: string }} */ { property }) => property);
+  assert.ok(found.includes('election-safety'), script);
   player.free();
   await press(page, '#rules');
 }

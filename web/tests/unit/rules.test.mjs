@@ -139,11 +139,9 @@ for (const rule of listed) {
 const lines = await readFile(join(paths.source, 'rules/gallery.jsonl'), 'utf8');
 const gallery = lines.trim().split('\n').map((line) => JSON.parse(line));
 
-test('the gallery has one run of a rule at most, and most rules have one', () => {
+test('the gallery has one run for each rule that keeps Raft safe', () => {
   const rules = gallery.map((/** @type {{ rule: string }} */ { rule }) => rule);
-  assert.equal(new Set(rules).size, rules.length);
-  assert.ok(rules.length >= 30, `${rules.length} rules`);
-  for (const rule of rules) assert.ok(isAboutSafety(rule), rule);
+  assert.deepEqual(rules.toSorted(), listed.filter(isAboutSafety).toSorted());
 });
 
 for (const { rule, property, length, script } of gallery) {
