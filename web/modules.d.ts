@@ -38,18 +38,21 @@ declare module 'search-deflated' {
   export default text;
 }
 
-/** What the settings panel says and cites, in one of the two forms of `scripts/settings-source.mjs`. */
-declare module 'settings-source' {
-  export function settingsData(): Promise<typeof import('./src/settings/data.js')>;
+/** The parts of the page, each loaded when it is called for. */
+declare module 'part:calls' {
+  const load: () => Promise<typeof import('./src/calls-panel.js')>;
+  export default load;
 }
-declare module 'settings-address' {
-  const address: string;
-  export default address;
+declare module 'part:compare' {
+  const load: () => Promise<typeof import('./src/compare/panel.js')>;
+  export default load;
 }
-
-/** A part of the page, loaded when it is called for. */
 declare module 'part:rules' {
   const load: () => Promise<typeof import('./src/rules/part.js')>;
+  export default load;
+}
+declare module 'part:settings' {
+  const load: () => Promise<typeof import('./src/settings/part.js')>;
   export default load;
 }
 

@@ -6,7 +6,6 @@ import { asText } from './as-text.mjs';
 import { pages } from './pages.mjs';
 import { PARTS, parts, ruleScenarios, shared } from './parts.mjs';
 import { paths } from './paths.mjs';
-import { SETTINGS, settingsSource } from './settings-source.mjs';
 import { stripCustomSections } from './strip-custom-sections.mjs';
 import { WASM, wasmSource } from './wasm-source.mjs';
 
@@ -26,7 +25,8 @@ const OPTIONS = {
  * Makes `web/dist` from the modules in `web/pkg` and `web/pkg-search` and the page's sources:
  *
  * - `index.html`, `main.js`, `style.css` and `raft_wasm_bg.wasm`: the page, for any static server;
- * - `rules.js`, `settings.js` and `raft_wasm_search_bg.wasm`: what it asks for when it is wanted;
+ * - `raft_wasm_search_bg.wasm` and a script for each of the parts: what it asks for when it is
+ *   wanted;
  * - `raft-playground.html`: the page in a single file, for `file://`;
  * - `raft-playground.js`: the element in a single script, classic or module.
  */
@@ -34,21 +34,18 @@ export async function bundle() {
   const template = await readFile(paths.template, 'utf8');
   const modules = await wasmModules();
   const fetched = wasmSource('fetched', modules);
-  const inlined = [wasmSource('inlined', modules), settingsSource('inlined', '')];
+  const inlined = [wasmSource('inlined', modules), parts('inlined'), ruleScenarios()];
   const style = await built('style.css', { logLevel: 'warning' });
-  const settings = await built('settings/data.js', { format: 'esm', charset: 'utf8' });
   const later = await fetchedParts(fetched);
   const [served, single, element] = await Promise.all([
     built('main.js', {
       format: 'esm',
       charset: 'utf8',
-      plugins: [fetched, settingsSource('fetched', settings), parts('fetched', later)],
+      plugins: [fetched, parts('fetched', later)],
       logLevel: 'warning',
     }),
     // The same sources once more: what is wrong with them has been said.
-    built('main.js', {
-      charset: 'utf8', plugins: [...inlined, parts('inlined'), ruleScenarios()],
-    }),
+    built('main.js', { charset: 'utf8', plugins: inlined }),
     // In ASCII, since the page around an element need not be in UTF-8.
     built('element.js', { charset: 'ascii', plugins: inlined }),
   ]);
@@ -64,7 +61,6 @@ export async function bundle() {
     [WASM.engine]: modules.engine,
     ...Object.fromEntries(scripts),
     [WASM.search]: modules.search,
-    [SETTINGS]: settings,
     'raft-playground.html': pages.single(template, { style, script: single }),
     'raft-playground.js': element,
   });

@@ -4,10 +4,18 @@ import { paths } from './paths.mjs';
 import { scenarios } from './scenarios.mjs';
 
 /** What a first visit does without: the parts of the page, and where each begins. */
-export const PARTS = { rules: 'rules/part.js' };
+export const PARTS = {
+  calls: 'calls-panel.js',
+  compare: 'compare/panel.js',
+  rules: 'rules/part.js',
+  settings: 'settings/part.js',
+};
 
 /** What the page has already, and a part that comes later does not bring along. */
-const SHARED = ['dom.js', 'text.js', 'wasm/fetched.js'];
+const SHARED = [
+  'dom.js', 'engine.js', 'geometry.js', 'names.js', 'paint.js', 'scene/shape.js',
+  'script-editor.js', 'text.js', 'told.js', 'wasm/fetched.js',
+];
 
 /**
  * Two ways to a part under one name: `import load from 'part:rules'`, a function that answers with

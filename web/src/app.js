@@ -5,12 +5,10 @@
  * everything that is seen comes out of the frame the engine answers with.
  */
 import { createActing } from './acting.js';
-import { createCallsPanel } from './calls-panel.js';
 import { createCaption } from './caption.js';
 import { createClock } from './clock.js';
 import { createComparing } from './compare/compare.js';
 import { isBeside } from './compare/key.js';
-import { createComparePanel } from './compare/panel.js';
 import { createControls } from './controls.js';
 import { h, put } from './dom.js';
 import { anySeed, openRun } from './engine.js';
@@ -18,8 +16,7 @@ import { freeScript } from './free.js';
 import { createHelp } from './help.js';
 import { listenToKeys } from './keys.js';
 import { createNotice } from './notice.js';
-import { createSettingsPanel } from './settings-panel.js';
-import { createRulesPanel } from './rules-panel.js';
+import { createPages } from './pages.js';
 import { createShareSheet } from './share-sheet.js';
 import { createSide } from './side.js';
 import { createStage } from './stage.js';
@@ -49,7 +46,7 @@ import { hasWorkload, withWorkload } from './workload.js';
  * @property {boolean} autoplay
  * @property {Document | HTMLElement} keys  Where keys are listened to.
  * @property {(fragment: string) => string} address  The page's address with a fragment.
- * @property {() => Promise<typeof import('./rules/part.js')>} [loadRules]  The panel of rules.
+ * @property {import('./parts.js').Parts} parts  What comes when it is wanted.
  * @property {(title: string) => void} [onTitle]
  * @property {(id: string) => void} [onStory]  A story was opened from within.
  * @property {(fragment: string) => void} [onShared]
@@ -107,19 +104,16 @@ export function createApp(root, options) {
     clock,
     find: (key) => (isBeside(key) ? comparing : stage).find(key),
     onRun: runScript,
-    pages: {
-      calls: createCallsPanel({ run: opened, onSeek: seek, onFinding: openFinding }),
-      compare: createComparePanel({ run: opened, onCompare: compare, onStop: stopComparing }),
-      settings: createSettingsPanel({
-        run: () => state.run, onRun: (script) => runScript(script, true),
-      }),
-      ...(options.loadRules && { rules: createRulesPanel({
-        load: options.loadRules,
-        script: () => state.run?.script() ?? '',
-        onChange: (script) => runScript(script, false),
-        onOpen: openFound,
-      }) }),
-    },
+    pages: createPages(options.parts, {
+      run: () => state.run,
+      anySeed,
+      onSeek: seek,
+      onFinding: openFinding,
+      onCompare: compare,
+      onStop: stopComparing,
+      onRun: runScript,
+      onOpen: openFound,
+    }),
   });
   const acting = createActing({
     state, clock, run: synced, steps, onInspect: side.inspect, onPage: side.open,
@@ -144,8 +138,8 @@ export function createApp(root, options) {
     h('div', { class: 'work' }, comparing.stages,
       h('div', { class: 'desk' }, comparing.bar, told.element, caption.element, controls.element,
         timeline.element)),
-    side.element, told.live, acting.menu.element, tales.sheet, side.tools.sheet, sharing.sheet,
-    help.sheet));
+    side.element, told.live, acting.menu.element, tales.sheet, sharing.sheet, help.sheet,
+    ...(options.embed ? [] : [side.tools.sheet])));
 
   const sizes = new ResizeObserver(([{ contentRect: { width, height } }]) => {
     put(root, 'data-narrow', width < NARROW);

@@ -3,16 +3,19 @@
  * what the judges say to it. A press leads to the moment of a call or of its return.
  */
 import { h, put, say } from './dom.js';
+import { calls as words } from './locales/en-calls.js';
 import { LANE, lanesOf } from './lanes.js';
 import { placeName, timeName } from './names.js';
 import { painter } from './paint.js';
 import { callKey, laneShapes } from './scene/lanes.js';
-import { text } from './text.js';
+import { addWords, text } from './text.js';
 import { brokenText } from './told.js';
 
 /** @typedef {import('./lanes.js').Call} Call */
 /** @typedef {import('./engine.js').Run} Run */
 /** @typedef {import('../pkg/raft_wasm.js').Finding} Finding */
+
+addWords(words);
 
 /** Of each client so many calls before the playhead and after it are drawn. */
 const BEFORE = 20;

@@ -4,6 +4,7 @@
  * What stands inside the element is shown until the player starts, and stays for those who read
  * without scripts. It starts when it comes into view; several may stand on one page.
  */
+import calls from 'part:calls';
 import { stories } from '../stories/index.js';
 import { createApp } from './app.js';
 import { startEngine } from './engine.js';
@@ -105,6 +106,7 @@ class RaftPlayground extends HTMLElement {
       embed: true,
       autoplay: this.hasAttribute('autoplay'),
       keys: root,
+      parts: { calls },
       address: (fragment) => `${location.href.split('#')[0]}#${fragment}`,
       onEvent: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
     });

@@ -1,8 +1,8 @@
 /** The page: one player that fills it, and the address bar. */
-import loadRules from 'part:rules';
 import { stories } from '../stories/index.js';
 import { createApp } from './app.js';
 import { startEngine } from './engine.js';
+import { parts } from './parts.js';
 import { readFragment } from './share.js';
 import { text } from './text.js';
 
@@ -50,7 +50,7 @@ async function main() {
     autoplay: true,
     keys: document,
     address: addressOf,
-    loadRules,
+    parts,
     onTitle: (title) => {
       document.title = title === '' ? text('page.name') : text('page.title', { title });
     },

@@ -17,7 +17,7 @@ import { createToolsSheet } from './tools-sheet.js';
  * @property {() => void} [refresh]  The run has another script; else it is opened anew.
  * @property {() => void} [follow]  The run has moved on, and that is seen here.
  * @property {() => void} [forget]  Another run is shown.
- * @property {() => void} [focus]  Where the focus goes; else to the panel.
+ * @property {() => void} [focus]  Puts the focus where it belongs; else it is on the panel.
  * @property {() => void} [close]  It is seen no longer.
  * @property {boolean} [pauses]  Whether time stands still for it.
  * @property {() => void} [destroy]
@@ -75,11 +75,12 @@ export function createSide({ state, clock, find, onRun, pages: others }) {
   function open(key) {
     turnTo(key);
     state.selected = '';
-    const { title, content, open: show, focus = panel.focus, pauses } = pages[key];
+    const { title, content, open: show, focus, pauses } = pages[key];
     if (pauses) clock.pause();
     panel.show(title, content);
     show();
-    focus();
+    panel.focus();
+    focus?.();
     clock.redraw();
   }
 

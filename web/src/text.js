@@ -30,14 +30,6 @@ export function demandWords(value) {
 }
 
 /**
- * More words, of a part that came later.
- * @param {Record<string, string>} more
- */
-export function addWords(more) {
-  Object.assign(words, more);
-}
-
-/**
  * Whether there are words for a code.
  * @param {string} code
  */

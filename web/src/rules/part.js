@@ -29,6 +29,7 @@ const gallery = known.trim().split('\n').map((line) => JSON.parse(line));
  * @param {() => number} options.anySeed
  * @param {(script: string) => void} options.onChange  The same run with other rules.
  * @param {(script: string) => void} options.onOpen  Another run, from its beginning.
+ * @returns {import('../side.js').Page}
  */
 export function createRules({ script, anySeed, onChange, onOpen }) {
   const finder = createFinder({
@@ -59,6 +60,7 @@ export function createRules({ script, anySeed, onChange, onOpen }) {
   }
 
   return {
+    title: text('page.rules'),
     content,
     /** The panel is opened. */
     open() {
@@ -67,7 +69,8 @@ export function createRules({ script, anySeed, onChange, onOpen }) {
     },
     /** The run has another script. */
     refresh,
-    stop: finder.stop,
+    // What nobody sees does not go on.
+    close: finder.stop,
     destroy: finder.destroy,
   };
 }

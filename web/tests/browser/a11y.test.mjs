@@ -61,6 +61,7 @@ for (const dark of [false, true]) {
     await choose(page, 'server-2', 'Inspect');
     await check('the inspector');
     await tool(page, 'settings');
+    await page.waitFor(() => document.querySelector('#preset'));
     await check('the settings');
     await tool(page, 'script');
     await check('the script');
@@ -73,6 +74,7 @@ for (const dark of [false, true]) {
     await check('a mistake');
     await page.press('Escape');
     await tool(page, 'compare');
+    await page.waitFor(() => document.querySelector('#compare-change'));
     await page.evaluate(() => {
       const select = /** @type {HTMLSelectElement} */ (document.querySelector('#compare-change'));
       select.value = 'set latency 30..40ms';
@@ -105,6 +107,7 @@ for (const dark of [false, true]) {
     await page.waitFor(() => document.querySelectorAll('[data-key^="client-"]').length === 2);
     await check('messages and clients');
     await tool(page, 'calls');
+    await page.waitFor(() => document.querySelector('#verdict'));
     await check('the calls of clients');
     await choose(page, 'server-1', 'Pause');
     await check('a branch');
@@ -209,7 +212,7 @@ for (const width of [320, 1280]) {
   test(`all that can be pressed is at least 24 px large: ${width} px`, async () => {
     const page = await browser.open(`${server.url}#${FRAGMENT}`, { width, height: 800 });
     await drawn(page);
-    await page.click('#rules');
+    await tool(page, 'rules');
     await page.waitFor(() => document.querySelector('.rules[open]'));
     await painted(page);
     const small = await page.evaluate(() => {

@@ -2,67 +2,41 @@
  * The settings of the run: which system and which network they are of, every number with its
  * source, and what does not fit together. A choice becomes lines of the script.
  */
-import { h, say } from './dom.js';
-import { choices } from './engine.js';
-import { lengthName } from './names.js';
-import { settingsData } from 'settings-source';
-import { addWords, text } from './text.js';
+import { h, say } from '../dom.js';
+import { choices } from '../engine.js';
+import { settings as words } from '../locales/en-settings.js';
+import { lengthName } from '../names.js';
+import { addWords, text } from '../text.js';
+import { LINKS, sourceOf } from './sources.js';
 
-/** @typedef {import('./engine.js').Settings} Settings */
-/** @typedef {import('./engine.js').Run} Run */
-/** @typedef {typeof import('./settings/data.js')} Data  What is loaded when it is wanted. */
+/** @typedef {import('../engine.js').Settings} Settings */
+/** @typedef {import('../engine.js').Run} Run */
 
 const OWN = ['paper', 'production'];
+
+addWords(words);
 
 /**
  * @param {object} options
  * @param {() => Run | undefined} options.run
  * @param {(script: string) => void} options.onRun  Runs a script from its start.
- * @returns {import('./side.js').Page}
+ * @returns {import('../side.js').Page}
  */
-export function createSettingsPanel({ run, onRun }) {
-  const body = h('div', { class: 'settings' });
-  /** @type {Promise<ReturnType<typeof createForm>> | undefined} */
-  let form;
-
-  async function load() {
-    const data = await settingsData();
-    addWords(data.words);
-    const built = createForm(data, (preset, network) => {
-      const script = run()?.withPreset(preset, network);
-      if (script !== undefined) onRun(script);
-    });
-    body.replaceChildren(...built.content);
-    return built;
-  }
-
-  /**
-   * Does something with the form once it is there; where it cannot be had, says so.
-   * @param {(form: ReturnType<typeof createForm>) => void} work
-   */
-  async function withForm(work) {
-    try {
-      form ??= load();
-      work(await form);
-    } catch (error) {
-      form = undefined;
-      body.textContent = text('page.settings.failed', { reason: String(error) });
-    }
-  }
-
+export function createSettings({ run, onRun }) {
+  const form = createForm((preset, network) => {
+    const script = run()?.withPreset(preset, network);
+    if (script !== undefined) onRun(script);
+  });
   return {
     title: text('page.settings.title'),
-    content: [body],
-    open: () => void withForm((built) => built.show(run()?.settings() ?? null)),
-    focus: () => void withForm((built) => built.focus()),
+    content: [h('div', { class: 'settings' }, ...form.content)],
+    open: () => form.show(run()?.settings() ?? null),
+    focus: form.focus,
   };
 }
 
-/**
- * @param {Data} data
- * @param {(preset: string, network: string) => void} onChoose
- */
-function createForm(data, onChoose) {
+/** @param {(preset: string, network: string) => void} onChoose */
+function createForm(onChoose) {
   const choose = () => onChoose(preset.value, network.value);
   const { presets, networks } = choices();
   const grouped = (/** @type {string} */ kind) => h('optgroup', {
@@ -93,8 +67,8 @@ function createForm(data, onChoose) {
       preset.value = settings.preset;
       network.value = settings.network;
       say(about, text(`about.${settings.preset}`));
-      fit.replaceChildren(...fits(data, settings));
-      numbers.replaceChildren(...rows(data, settings));
+      fit.replaceChildren(...fits(settings));
+      numbers.replaceChildren(...rows(settings));
     },
     // On a phone the panel is below: this brings it into sight.
     focus: () => preset.focus(),
@@ -120,35 +94,30 @@ function option(kind, name) {
 
 /**
  * The hints, and the two times that they are measured by.
- * @param {Data} data
  * @param {Settings} settings
  */
-function fits({ LINKS }, { roundTrip, votes, hints }) {
+function fits({ roundTrip, votes, hints }) {
   const times = h('dl', { class: 'facts' },
     h('dt', {}, text('settings.round-trip')), h('dd', {}, lengthName(roundTrip)),
     h('dt', {}, text('settings.votes')), h('dd', {}, lengthName(votes)));
   if (hints.length === 0) return [h('p', { class: 'fine' }, text('settings.fine')), times];
-  return [h('ul', { class: 'hints' }, ...hints.map((hint) => hintItem(LINKS, hint))), times];
+  return [h('ul', { class: 'hints' }, ...hints.map((hint) => hintItem(hint))), times];
 }
 
-/**
- * @param {Record<string, string>} links
- * @param {import('./settings/read.js').Hint} hint
- */
-function hintItem(links, { code, source, grave, found, bound }) {
+/** @param {import('./read.js').Hint} hint */
+function hintItem({ code, source, grave, found, bound }) {
   const facts = { found: lengthName(found), bound: lengthName(bound) };
   return h('li', { class: grave ? 'grave' : 'advice', 'data-hint': code },
     h('b', {}, text(grave ? 'settings.hint.grave' : 'settings.hint.advice')),
     ` ${text(`hint.${code}`, facts)} `,
-    sourceElement({ code: source, link: links[source] }));
+    sourceElement({ code: source, link: LINKS[source] }));
 }
 
 /**
  * Every number: what it is, as the script writes it, and where it comes from.
- * @param {Data} data
  * @param {Settings} settings
  */
-function rows({ LINKS, sourceOf }, settings) {
+function rows(settings) {
   const { betweenZones, knobs, network } = settings;
   const zones = [['1', '2'], ['1', '3'], ['2', '3']];
   const source = { code: network, link: LINKS[network] };
