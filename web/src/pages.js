@@ -41,7 +41,7 @@ export function createPages({ calls, compare, rules, settings }, {
   }
   if (settings) {
     pages.settings = createLater(text('page.settings.title'), async () => (
-      (await settings()).createSettings({ run, onRun: (script) => onRun(script, true) })));
+      (await settings()).createSettings({ run: opened, onRun: (script) => onRun(script, true) })));
   }
   return pages;
 }

@@ -16,7 +16,7 @@ export const english = {
   'tools.calls': 'What clients asked and were told, over time, and whether it fits together',
   'tools.compare': 'The same run with one thing changed, side by side',
   'tools.rules': 'What each rule is for: waive it, and let the page find a run that breaks',
-  'tools.settings': 'The timings of real systems and networks, each number with its source',
+  'tools.settings': 'Timings of real systems, the source of each number, and what does not fit',
   'tools.script': 'The lines that make this run, to read and to change',
   'page.rules': 'Rules',
   'page.settings': 'Settings',

@@ -18,19 +18,16 @@ addWords(words);
 
 /**
  * @param {object} options
- * @param {() => Run | undefined} options.run
+ * @param {() => Run} options.run
  * @param {(script: string) => void} options.onRun  Runs a script from its start.
  * @returns {import('../side.js').Page}
  */
 export function createSettings({ run, onRun }) {
-  const form = createForm((preset, network) => {
-    const script = run()?.withPreset(preset, network);
-    if (script !== undefined) onRun(script);
-  });
+  const form = createForm((preset, network) => onRun(run().withPreset(preset, network)));
   return {
     title: text('page.settings.title'),
     content: [h('div', { class: 'settings' }, ...form.content)],
-    open: () => form.show(run()?.settings() ?? null),
+    open: () => form.show(run().settings()),
     focus: form.focus,
   };
 }
