@@ -4,9 +4,10 @@ import { sizes } from '../../scripts/sizes.mjs';
 
 /**
  * The goal is 100 kB. Until it is reached, this holds what has been since the engine runs a complete
- * Raft, and two of them side by side: it may only fall.
+ * Raft in a world with every fault, judges of histories and two runs side by side: it may only
+ * fall. What tools show and the search come later and are not in it.
  */
-const BUDGET = 261_000;
+const BUDGET = 260_500;
 
 test('a first visit downloads no more than it did', async () => {
   const parts = await sizes();
