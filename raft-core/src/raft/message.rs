@@ -224,6 +224,15 @@ impl Body {
     }
 }
 
+impl Round {
+    /// What an answer to a request of an older term carries back. By now its sender may lead anew,
+    /// in the term of the answer, and counts from the beginning: the number would confirm reads
+    /// that came after the answer, and the moment a lease that was not asked for.
+    pub(super) fn gone_by(self) -> Round {
+        Round { birth: self.birth, ..Round::default() }
+    }
+}
+
 impl Kind {
     /// Whether this kind answers another.
     pub fn is_reply(self) -> bool {

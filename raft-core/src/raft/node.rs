@@ -8,7 +8,7 @@ use super::election::Ballot;
 use super::leadership::Leadership;
 use super::log::Log;
 use super::membership::{Membership, Memberships};
-use super::message::{AppendReply, Body, Message};
+use super::message::{AppendReply, Body, Message, Round};
 use super::read::FollowerReads;
 use super::rules::Rules;
 use super::snapshot::{Incoming, Snapshot};
@@ -94,8 +94,8 @@ pub(super) struct Step<'a> {
 
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Outgoing {
-    what: Held,
-    waits: bool,
+    pub(super) what: Held,
+    pub(super) waits: bool,
 }
 
 impl Step<'_> {
@@ -224,18 +224,21 @@ impl Node {
         if !self.rules.answers_stale() {
             return;
         }
+        // A leader that does not enter larger terms still leads the one that it asked in.
+        let leads_anew = self.rules.larger_term_is_entered(true);
+        let answered = |round: Round| if leads_anew { round.gone_by() } else { round };
         let reply = match message.body {
             Body::RequestVote { .. } => Body::RequestVoteReply { granted: false },
             Body::AppendEntries { prev, round, .. } => {
                 let hint = self.log.last();
                 let reply = AppendReply::Rejected { prev: prev.index, hint };
-                Body::AppendEntriesReply { reply, round }
+                Body::AppendEntriesReply { reply, round: answered(round) }
             }
             Body::InstallSnapshot(chunk) => Body::InstallSnapshotReply {
                 last: chunk.last,
                 received: 0,
                 installed: false,
-                round: chunk.round,
+                round: answered(chunk.round),
             },
             Body::PreVote { .. }
             | Body::PreVoteReply { .. }

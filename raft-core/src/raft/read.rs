@@ -22,11 +22,11 @@ const READS_MAX: usize = 10_000;
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub(super) struct FollowerReads {
     /// Asked of the leader: our number, when, and whose it is.
-    asked: Vec<(u64, Instant, ProposalId)>,
+    pub(super) asked: Vec<(u64, Instant, ProposalId)>,
     /// Confirmed: to be answered once this index is applied.
-    confirmed: Vec<(Index, ProposalId)>,
+    pub(super) confirmed: Vec<(Index, ProposalId)>,
     /// The last number used.
-    last: u64,
+    pub(super) last: u64,
 }
 
 impl FollowerReads {
