@@ -1,7 +1,7 @@
 //! Who was first in each term.
 
 use crate::chunks::Chunks;
-use crate::raft::{NodeId, Term};
+use crate::raft::{Encoding, NodeId, Term};
 
 /// One server for each term, the first that was named; over the whole run, since what happened
 /// twice in a term happened twice however long apart.
@@ -12,6 +12,18 @@ pub(super) struct ByTerm {
 }
 
 impl ByTerm {
+    /// Encodes those of a term and later ones, in no order: of an earlier one nothing will be said.
+    pub(super) fn canonical(&self, from: Term, out: &mut Encoding) {
+        let ByTerm { firsts } = self;
+        let (mark, mut sum) = (out.mark(), 0u64);
+        for (term, server) in firsts.iter().filter(|&&(term, _)| term >= from) {
+            out.word(*term);
+            out.server(*server);
+            sum = sum.wrapping_add(out.cut(mark));
+        }
+        out.word(sum);
+    }
+
     /// Names a server for a term; the one that was named before, if it is another.
     ///
     /// Terms come nearly in order: what has to make room for a late one is what came since.

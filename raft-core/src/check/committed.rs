@@ -1,7 +1,7 @@
 //! What was first committed at each index: the memory that several judges share.
 
 use crate::chunks::Chunks;
-use crate::raft::{Entry, Index, Membership, Node, NodeId, Payload, Term};
+use crate::raft::{Encoding, Entry, Index, Membership, Node, NodeId, Payload, Term};
 use alloc::sync::Arc;
 
 /// An entry as it was first committed.
@@ -23,6 +23,16 @@ pub(super) struct Committed {
 }
 
 impl Committed {
+    /// Encodes them; which server was the first is for people. The memberships are among them.
+    pub(super) fn canonical(&self, out: &mut Encoding) {
+        let Committed { firsts, memberships: _ } = self;
+        out.word(self.len());
+        for First { entry, in_term, by: _ } in firsts.iter() {
+            entry.canonical(out);
+            out.word(*in_term);
+        }
+    }
+
     /// The largest index committed so far.
     pub(super) fn len(&self) -> Index {
         self.firsts.len() as Index

@@ -1,8 +1,9 @@
 //! Election Safety (Figure 3): at most one leader can be elected in a given term.
 
 use super::by_term::ByTerm;
-use super::{Breach, Property};
-use crate::raft::{NodeId, Term};
+use super::{Breach, Floor, Property};
+use crate::raft::{Encoding, NodeId, Term};
+use crate::sim::World;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -19,6 +20,14 @@ impl ElectionSafety {
             let property = Property::ElectionSafety;
             breaches.push(Breach { property, servers: vec![server, other], term, index: 0 });
         }
+    }
+
+    /// Encodes who led the terms that somebody may still win: a term that all servers have left
+    /// behind is none.
+    pub(super) fn canonical(&self, world: &World, floor: Floor<'_>, out: &mut Encoding) {
+        let ElectionSafety { leaders } = self;
+        let from = world.servers.iter().map(floor).min().unwrap_or(0);
+        leaders.canonical(from, out);
     }
 }
 

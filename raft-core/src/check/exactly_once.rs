@@ -7,7 +7,7 @@
 
 use super::{Breach, Property};
 use crate::chunks::Chunks;
-use crate::raft::{Index, NodeId, SessionId};
+use crate::raft::{Encoding, Index, NodeId, SessionId};
 use crate::sim::kv::Stamp;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -45,6 +45,17 @@ impl ExactlyOnce {
             if stamp.is_some_and(|stamp| !self.advances(stamp)) {
                 breaches.push(breach(vec![server]));
             }
+        }
+    }
+
+    /// Encodes it; on which server an effect was seen first is for people.
+    pub(super) fn canonical(&self, out: &mut Encoding) {
+        let ExactlyOnce { first, sessions } = self;
+        out.word(first.len() as u64);
+        first.iter().for_each(|(took_effect, _)| out.flags(&[*took_effect]));
+        for (session, number) in sessions.iter() {
+            out.word(*session);
+            out.word(*number);
         }
     }
 

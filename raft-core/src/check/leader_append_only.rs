@@ -3,7 +3,8 @@
 //! What it compacts away (§7) stays a part of its snapshot: that is no deletion.
 
 use super::{Breach, Property};
-use crate::raft::{Index, Node, NodeId, Term};
+use crate::raft::{Encoding, Index, Node, NodeId, Term};
+use crate::sim::World;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -56,6 +57,22 @@ impl LeaderAppendOnly {
     /// A server lost its memory.
     pub(super) fn forget(&mut self, server: NodeId) {
         self.leading.retain(|(leader, ..)| *leader != server);
+    }
+
+    /// Encodes what is known of those who still lead: of others it is forgotten at the next change
+    /// of their log.
+    pub(super) fn canonical(&self, world: &World, out: &mut Encoding) {
+        let LeaderAppendOnly { leading } = self;
+        let (mark, mut sum) = (out.mark(), 0u64);
+        for (id, term, last) in leading {
+            let node = world.server(*id).map(|server| &server.node);
+            if node.is_some_and(|node| node.is_leader() && node.current_term() == *term) {
+                out.server(*id);
+                out.word(*last);
+                sum = sum.wrapping_add(out.cut(mark));
+            }
+        }
+        out.word(sum);
     }
 }
 

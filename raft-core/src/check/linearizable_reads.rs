@@ -6,7 +6,7 @@
 //! A read that was asked again is the read that was asked for first.
 
 use super::{Breach, Property};
-use crate::raft::{Index, NodeId};
+use crate::raft::{Encoding, Index, NodeId};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -69,6 +69,21 @@ impl LinearizableReads {
         if let Some(open) = self.open.iter().find(is_meant) {
             self.told = self.told.max(open.served);
         }
+    }
+
+    /// Encodes it, in no order.
+    pub(super) fn canonical(&self, out: &mut Encoding) {
+        let LinearizableReads { told, open } = self;
+        out.word(*told);
+        let (mark, mut sum) = (out.mark(), 0u64);
+        for Open { client, call, floor, served } in open {
+            out.word(u64::from(*client));
+            out.word(*call);
+            out.word(*floor);
+            out.word(*served);
+            sum = sum.wrapping_add(out.cut(mark));
+        }
+        out.word(sum);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Breach, Property};
 use crate::chunks::Chunks;
-use crate::raft::{Index, Node, NodeId, Payload, Term};
+use crate::raft::{Encoding, Index, Node, NodeId, Payload, Term};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -51,6 +51,21 @@ impl LogMatching {
                     }
                 }
             }
+        }
+    }
+
+    /// Encodes the entries in no order; on whose log each was seen first is for people.
+    pub(super) fn canonical(&self, out: &mut Encoding) {
+        let LogMatching { seen } = self;
+        for seen in seen.iter() {
+            let (mark, mut sum) = (out.mark(), 0u64);
+            for Seen { term, term_before, payload, server: _ } in seen {
+                out.word(*term);
+                payload.canonical(out);
+                out.word(*term_before);
+                sum = sum.wrapping_add(out.cut(mark));
+            }
+            out.word(sum);
         }
     }
 }

@@ -26,6 +26,8 @@ pub mod linearizability;
 mod linearizable_reads;
 mod liveness;
 mod log_matching;
+#[cfg(test)]
+mod memory;
 mod monotonic;
 mod monotonic_match;
 mod one_change_at_a_time;
@@ -38,10 +40,11 @@ mod vote_once;
 pub use crate::sim::script::Property;
 pub use liveness::{LOSS_MAX, PATIENCE, Stall, Standing, Timing};
 
-use crate::raft::{Body, Decision, Index, Message, NodeId, Payload, Term};
+use crate::raft::{Body, Decision, Encoding, Index, Message, NodeId, Payload, Term};
 use crate::sim::kv::{Command, Logged, Stamp};
 use crate::sim::script::Place;
-use crate::sim::{Flight, Happening, Packet, Record, World};
+use crate::sim::settings::Reading;
+use crate::sim::{Flight, Happening, Packet, Record, Server, World};
 use crate::time::Instant;
 use alloc::vec::Vec;
 use committed::{Committed, First};
@@ -155,6 +158,10 @@ impl Judges {
                 self.leader_append_only.forget(*server);
                 self.monotonic.forget(*server);
             }
+            Happening::Restarted(server) => {
+                let node = world.server(*server).map(|server| &server.node);
+                node.into_iter().for_each(|node| self.monotonic.on_step(node, breaches));
+            }
             Happening::Applied { server, index, took_effect } => {
                 let stamp = || stamp_of(self.committed.at(*index));
                 self.exactly_once.on_applied(*server, *index, stamp, *took_effect, breaches);
@@ -238,6 +245,46 @@ impl Judges {
         self.liveness.standing()
     }
 
+    /// Encodes all that a later verdict may depend on. What was found already decides none; what
+    /// was done in terms that are over is left out where it `forgets`.
+    pub fn canonical(&self, world: &World, forgets: bool, out: &mut Encoding) {
+        let floor: Floor<'_> = if forgets { &term_floor } else { &|_| 0 };
+        let Judges {
+            findings: _,
+            election_safety,
+            leader_append_only,
+            log_matching,
+            committed,
+            monotonic,
+            monotonic_match,
+            vote_once,
+            linearizable_reads,
+            // It judges where leases are; where time counts nothing is encoded.
+            lease_exclusivity: _,
+            exactly_once,
+            one_change_at_a_time,
+            linearizability,
+            // It watches the time, and breaks nothing.
+            liveness: _,
+        } = self;
+        election_safety.canonical(world, floor, out);
+        monotonic_match.canonical(world, floor, out);
+        vote_once.canonical(world, floor, out);
+        leader_append_only.canonical(world, out);
+        log_matching.canonical(out);
+        committed.canonical(out);
+        monotonic.canonical(out);
+        // Without reads or sessions nothing that these two know will ever be asked for.
+        if world.settings.reading != Reading::Log {
+            linearizable_reads.canonical(out);
+        }
+        if world.settings.sessions {
+            exactly_once.canonical(out);
+        }
+        one_change_at_a_time.canonical(out);
+        linearizability.canonical(out);
+    }
+
     /// Whether a property, or any, was broken so far.
     pub fn has_found(&self, property: Option<Property>) -> bool {
         self.findings.iter().any(|finding| property.is_none_or(|p| p == finding.property))
@@ -256,6 +303,15 @@ fn vote_in(world: &World, flight: &Flight) -> Option<(NodeId, Term, NodeId)> {
     };
     // One that was copied on its way says nothing new.
     (flight.sent_at == world.now).then_some((voter, *term, candidate))
+}
+
+/// The earliest term of a server that matters.
+type Floor<'a> = &'a dyn Fn(&Server) -> Term;
+
+/// The earliest term in which a server may still do anything: a crash takes it back no further
+/// than its disk.
+fn term_floor(server: &Server) -> Term {
+    server.node.current_term().min(server.disk.hard_state.current_term)
 }
 
 /// What a client asked for with a call.

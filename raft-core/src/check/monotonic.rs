@@ -4,7 +4,7 @@
 //! durable was not yet told to anyone.
 
 use super::{Breach, Property};
-use crate::raft::{Index, Node, NodeId, Term};
+use crate::raft::{Encoding, Index, Node, NodeId, Term};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -39,6 +39,19 @@ impl Monotonic {
             breaches.push(breach(Property::MonotonicCommit));
         }
         *last = (id, term, commit);
+    }
+
+    /// Encodes it, in no order.
+    pub(super) fn canonical(&self, out: &mut Encoding) {
+        let Monotonic { last } = self;
+        let (mark, mut sum) = (out.mark(), 0u64);
+        for (server, term, commit) in last {
+            out.server(*server);
+            out.word(*term);
+            out.word(*commit);
+            sum = sum.wrapping_add(out.cut(mark));
+        }
+        out.word(sum);
     }
 
     /// A server lost its memory.

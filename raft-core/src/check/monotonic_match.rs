@@ -4,8 +4,9 @@
 //! Looked at when a leader commits: that is what the numbers are for. A peer that has left and
 //! comes back is another peer.
 
-use super::{Breach, Property};
-use crate::raft::{Index, Node, NodeId, Progress, Term};
+use super::{Breach, Floor, Property};
+use crate::raft::{Encoding, Index, Node, NodeId, Progress, Term};
+use crate::sim::World;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -35,6 +36,28 @@ impl MonotonicMatch {
         let Some(leadership) = node.leadership() else { return };
         let last = node.log().last_index();
         self.on_peers((node.id(), node.current_term(), last), &leadership.peers, breaches);
+    }
+
+    /// Encodes what is known of leaders whose term has not passed.
+    pub(super) fn canonical(&self, world: &World, floor: Floor<'_>, out: &mut Encoding) {
+        let MonotonicMatch { leaders } = self;
+        let (mark, mut sum) = (out.mark(), 0u64);
+        for Known { leader, term, peers } in leaders {
+            if world.server(*leader).is_some_and(|server| *term < floor(server)) {
+                continue;
+            }
+            let mut all = 0u64;
+            for (peer, index) in peers {
+                out.server(*peer);
+                out.word(*index);
+                all = all.wrapping_add(out.cut(mark));
+            }
+            out.server(*leader);
+            out.word(*term);
+            out.word(all);
+            sum = sum.wrapping_add(out.cut(mark));
+        }
+        out.word(sum);
     }
 
     fn on_peers(

@@ -12,7 +12,7 @@
 
 use super::committed::Committed;
 use super::{Breach, Property};
-use crate::raft::{Index, Membership, Node, NodeId, Payload};
+use crate::raft::{Encoding, Index, Membership, Node, NodeId, Payload};
 use crate::sim::World;
 use alloc::sync::Arc;
 use alloc::vec;
@@ -37,6 +37,12 @@ impl OneChangeAtATime {
     /// The membership before the first in the log.
     pub(super) fn founders(&self) -> Option<&Arc<Membership>> {
         self.founders.as_ref()
+    }
+
+    /// Encodes it: who the founders are is the same in all states of a world.
+    pub(super) fn canonical(&self, out: &mut Encoding) {
+        let OneChangeAtATime { founders } = self;
+        out.flags(&[founders.is_some()]);
     }
 
     /// A server's log changed from an index on.

@@ -7,8 +7,9 @@
 //! as a founder again votes for another in a term in which it has voted.
 
 use super::by_term::ByTerm;
-use super::{Breach, Property};
-use crate::raft::{Node, NodeId, Term};
+use super::{Breach, Floor, Property};
+use crate::raft::{Encoding, Node, NodeId, Term};
+use crate::sim::World;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -42,6 +43,19 @@ impl VoteOnce {
         breaches: &mut Vec<Breach>,
     ) {
         self.on_vote_of((node.id(), node.birth()), term, candidate, breaches);
+    }
+
+    /// Encodes the votes of terms in which each may vote again: its own and later ones.
+    pub(super) fn canonical(&self, world: &World, floor: Floor<'_>, out: &mut Encoding) {
+        let VoteOnce { voters } = self;
+        let (mark, mut sum) = (out.mark(), 0u64);
+        for Voter { id, birth, votes } in voters {
+            out.server(*id);
+            out.word(*birth);
+            votes.canonical(world.server(*id).map_or(0, floor), out);
+            sum = sum.wrapping_add(out.cut(mark));
+        }
+        out.word(sum);
     }
 
     fn on_vote_of(

@@ -87,28 +87,28 @@ impl Held {
 /// The writes in flight and what waits for them.
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub(super) struct Durable {
-    last: Token,
-    done: Token,
+    pub(super) last: Token,
+    pub(super) done: Token,
     /// What each write in flight will have made durable.
-    writing: VecDeque<Writing>,
-    held: VecDeque<(Token, Held)>,
+    pub(super) writing: VecDeque<Writing>,
+    pub(super) held: VecDeque<(Token, Held)>,
     /// All entries up to here are durable.
-    index: Index,
+    pub(super) index: Index,
     /// The snapshot that is durable goes up to here.
-    snapshot: Index,
+    pub(super) snapshot: Index,
     /// The hard state as it was before this step, if the step changed it.
-    hard_state_before: Option<HardState>,
-    log_changed_from: Option<Index>,
+    pub(super) hard_state_before: Option<HardState>,
+    pub(super) log_changed_from: Option<Index>,
     /// All that stands in the log from there on, if it is at hand.
-    log_end: Option<Vec<Entry>>,
-    new_snapshot: Option<SnapshotWrite>,
+    pub(super) log_end: Option<Vec<Entry>>,
+    pub(super) new_snapshot: Option<SnapshotWrite>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-struct Writing {
-    token: Token,
-    last_index: Index,
-    snapshot: Index,
+pub(super) struct Writing {
+    pub(super) token: Token,
+    pub(super) last_index: Index,
+    pub(super) snapshot: Index,
 }
 
 /// The node's durable state as it is in memory, to be written as far as it changed.

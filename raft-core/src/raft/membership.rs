@@ -301,7 +301,7 @@ fn take(ids: &mut Vec<NodeId>, id: NodeId) -> Result<(), BadChange> {
 /// **Invariant:** never empty, and in the order of their indices.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Memberships {
-    list: Vec<(Index, Arc<Membership>)>,
+    pub(super) list: Vec<(Index, Arc<Membership>)>,
 }
 
 impl Memberships {

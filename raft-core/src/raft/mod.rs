@@ -21,8 +21,12 @@
 //! | thesis §10.2.2 pipelining | [`Inflight`], `Node::send_append` |
 
 mod begin;
+#[cfg(feature = "sim")]
+mod canonical;
 mod commit;
 mod config;
+#[cfg(feature = "sim")]
+mod dead;
 mod decision;
 mod durable;
 mod effect;
@@ -46,6 +50,8 @@ mod timers;
 mod transfer;
 mod types;
 
+#[cfg(feature = "sim")]
+pub use canonical::{Encoding, fold};
 pub use config::{Config, Misfit, Reads, Setup};
 pub use decision::{AppendRefusal, Decision, TransferEnd, VoteRefusal};
 pub use durable::{LogWrite, SnapshotWrite, Token, Write};

@@ -64,8 +64,8 @@ pub struct Sending {
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Inflight {
     /// The last index of each, and its bytes.
-    requests: VecDeque<(Index, u64)>,
-    bytes: u64,
+    pub(super) requests: VecDeque<(Index, u64)>,
+    pub(super) bytes: u64,
 }
 
 impl Inflight {

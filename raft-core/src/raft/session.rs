@@ -18,21 +18,21 @@ pub type SessionId = Index;
 /// A client has one command open at a time and numbers them; so one answer per session is enough.
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Sessions {
-    rules: Rules,
+    pub(super) rules: Rules,
     /// At most so many; 0 is no bound.
-    limit: usize,
+    pub(super) limit: usize,
     /// In the order of their names.
-    open: Vec<Session>,
+    pub(super) open: Vec<Session>,
 }
 
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-struct Session {
-    id: SessionId,
+pub(super) struct Session {
+    pub(super) id: SessionId,
     /// The index of the last entry that used it.
-    used_at: Index,
+    pub(super) used_at: Index,
     /// The number of its last command; 0 before the first.
-    number: u64,
-    answer: Arc<[u8]>,
+    pub(super) number: u64,
+    pub(super) answer: Arc<[u8]>,
 }
 
 /// What is to be done with a command.

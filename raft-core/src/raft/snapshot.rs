@@ -37,10 +37,10 @@ pub struct Saved {
 /// A snapshot that is arriving in pieces.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Incoming {
-    from: NodeId,
-    term: Term,
-    last: Position,
-    bytes: Vec<u8>,
+    pub(super) from: NodeId,
+    pub(super) term: Term,
+    pub(super) last: Position,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Incoming {

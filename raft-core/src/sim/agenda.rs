@@ -45,7 +45,7 @@ pub(super) enum Wake {
 /// Due things, the next one last.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Agenda {
-    items: Vec<(Instant, Due)>,
+    pub(super) items: Vec<(Instant, Due)>,
 }
 
 impl Agenda {

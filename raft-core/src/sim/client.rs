@@ -37,8 +37,8 @@ pub struct Client {
     /// How often it has thought of a background call.
     pub(super) thoughts: u64,
     /// The server it asked last because it was its turn.
-    turn: NodeId,
-    queue: VecDeque<Command>,
+    pub(super) turn: NodeId,
+    pub(super) queue: VecDeque<Command>,
 }
 
 /// An open call.
@@ -53,9 +53,9 @@ pub struct Waiting {
     /// Whether it is asked in a session, so that it can be asked again without harm.
     pub in_session: bool,
     /// How often it was redirected since a server last kept silent.
-    redirects: u32,
+    pub(super) redirects: u32,
     /// How often it was asked again after a while.
-    retries: u32,
+    pub(super) retries: u32,
 }
 
 /// The client whose calls are the changes of the membership that a script asks for.

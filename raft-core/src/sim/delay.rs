@@ -31,6 +31,11 @@ impl Delay {
         Duration(self.high.0.saturating_add(u64::try_from(excess).unwrap_or(u64::MAX)))
     }
 
+    /// The one there is, where nothing is drawn.
+    pub(super) fn fixed(&self) -> Option<Duration> {
+        (self.low == self.high && self.tail <= self.high).then_some(self.low)
+    }
+
     /// Draws one. The tail has a choice of its own, so that to add one changes nothing else.
     pub fn draw(&self, base: Chance, tail: &dyn Fn() -> Chance) -> Duration {
         let length = base.between(self.low.0, self.high.0);

@@ -200,7 +200,7 @@ impl World {
                 true
             }
             Action::Set(setting) => {
-                self.settings.apply(*setting);
+                Arc::make_mut(&mut self.settings).apply(*setting);
                 self.turn_clock(*setting);
                 true
             }

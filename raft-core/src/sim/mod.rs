@@ -9,6 +9,7 @@
 
 mod agenda;
 mod by_hand;
+mod canonical;
 mod client;
 mod clock;
 mod delay;
@@ -29,6 +30,7 @@ mod record;
 pub mod script;
 mod server;
 pub mod settings;
+mod shared;
 mod size;
 pub mod stability;
 mod store;
@@ -45,4 +47,5 @@ pub use knobs::Origin;
 pub use network::{Fate, Flight, Network, Path, Wreck};
 pub use record::{Answer, Happening, LossReason, Packet, Record};
 pub use server::{Server, Status};
-pub use world::{Watch, World};
+pub use shared::Shared;
+pub use world::{Memory, Watch, World};

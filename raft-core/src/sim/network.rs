@@ -82,13 +82,13 @@ pub struct Network {
     /// Messages sent lately, arrived or not, oldest first: what `replay` sends again. Of those
     /// that say the same as the one before them, such as heartbeats, only the first is here.
     pub remembered: VecDeque<Arc<Flight>>,
-    next_id: u64,
+    pub(super) next_id: u64,
     /// How many messages have been replayed.
-    replays: u32,
+    pub(super) replays: u32,
     /// For each sender, receiver and kind what was sent last.
-    repeats: Vec<((Place, Place, PacketKind), Repeat)>,
+    pub(super) repeats: Vec<((Place, Place, PacketKind), Repeat)>,
     /// For each direction with a bandwidth or an order how far it is taken.
-    lines: Vec<((Place, Place), Line)>,
+    pub(super) lines: Vec<((Place, Place), Line)>,
 }
 
 /// How far one direction of a link is taken by what was sent before.
@@ -102,7 +102,7 @@ pub(super) struct Line {
 
 /// What was sent last, and how often in a row before.
 #[derive(Clone, Copy, Debug)]
-struct Repeat {
+pub(super) struct Repeat {
     term: u64,
     index: u64,
     nth: u32,

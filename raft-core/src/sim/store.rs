@@ -84,10 +84,10 @@ impl fmt::Display for Logged {
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Store {
     /// Keys in order, with their values.
-    pairs: Vec<(String, i64)>,
+    pub(super) pairs: Vec<(String, i64)>,
     /// The key that was changed last and is still there.
-    changed: Option<String>,
-    sessions: Sessions,
+    pub(super) changed: Option<String>,
+    pub(super) sessions: Sessions,
 }
 
 impl Store {

@@ -84,7 +84,10 @@ impl World {
     fn travel_time(&self, flight: &Flight, link: &LinkSettings, choices: Choices) -> Duration {
         let [latency, tail, reorder, by] = choices;
         let chance = |what| flight.choice(self.seed, what);
-        let mut whole = link.latency.draw(chance(latency), &|| chance(tail));
+        let mut whole = match link.latency.fixed() {
+            Some(whole) => whole,
+            None => link.latency.draw(chance(latency), &|| chance(tail)),
+        };
         if self.happens(flight, reorder, link.reorder) {
             let more = chance(by).between(link.reorder_by.low.0, link.reorder_by.high.0);
             whole = Duration(whole.0.saturating_add(more));
@@ -135,6 +138,13 @@ impl World {
     pub(super) fn take_flight(&mut self, id: u64) -> Option<Arc<Flight>> {
         let at = self.network.flights.binary_search_by_key(&id, |flight| flight.id).ok()?;
         Some(self.network.flights.remove(at))
+    }
+
+    /// Takes messages that wait out of the air, as if they had never been sent.
+    pub fn forget_messages(&mut self, is_meant: &dyn Fn(&World, &Flight) -> bool) {
+        let mut flights = core::mem::take(&mut self.network.flights);
+        flights.retain(|flight| flight.fate != Fate::Waits || !is_meant(self, flight));
+        self.network.flights = flights;
     }
 
     /// A message is gone, at the end of its path.

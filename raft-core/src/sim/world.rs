@@ -13,6 +13,7 @@ use super::record::{Happening, Record};
 use super::script::{Action, Script};
 use super::server::Server;
 use super::settings::Settings;
+use super::shared::Shared;
 use crate::raft::{Effect, Input, NodeId, Setup};
 use crate::time::Instant;
 use alloc::collections::VecDeque;
@@ -27,23 +28,23 @@ pub struct World {
     /// The moment.
     pub now: Instant,
     /// The knobs as they are turned now.
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
     /// S1, S2 and so on.
-    pub servers: Vec<Server>,
+    pub servers: Shared<Server>,
     /// C1, C2 and so on.
-    pub clients: Vec<Client>,
+    pub clients: Shared<Client>,
     /// What is in the air.
     pub network: Network,
     pub(super) seed: u64,
     pub(super) agenda: Agenda,
     pub(super) director: Director,
     pub(super) event: Event,
-    founders: Founders,
+    pub(super) founders: Founders,
     /// Changes of the membership that lines asked for.
     pub(super) changes: u64,
-    state: Progress,
+    pub(super) state: Progress,
     /// What comes next; worked out once after each event.
-    next: Option<(Instant, Next)>,
+    pub(super) next: Option<(Instant, Next)>,
 }
 
 /// The event in progress. Between events all of it is empty and stays for its memory alone, so a
@@ -66,9 +67,13 @@ impl Clone for Event {
     }
 }
 
+/// Memory that an event needs while it happens.
+#[derive(Debug, Default)]
+pub struct Memory(Event);
+
 /// The members that the cluster begins with.
 #[derive(Clone, Debug)]
-struct Founders {
+pub(super) struct Founders {
     voters: Arc<[NodeId]>,
     learners: Arc<[NodeId]>,
 }
@@ -78,7 +83,7 @@ pub type Watch<'a> = &'a mut dyn FnMut(&World, &[Record]);
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Progress {
+pub(super) enum Progress {
     New,
     Running,
     Ended,
@@ -86,7 +91,7 @@ enum Progress {
 
 /// What comes next, in the order of one moment.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Next {
+pub(super) enum Next {
     Begin,
     Line,
     Due,
@@ -107,7 +112,7 @@ impl World {
         let mut world = World {
             now: Instant::ZERO,
             seed: script.seed,
-            servers: Vec::new(),
+            servers: Shared::from_iter([]),
             clients: (1..=script.clients.count).map(Client::new).collect(),
             network: Network::default(),
             agenda: Agenda::default(),
@@ -117,7 +122,7 @@ impl World {
             changes: 0,
             state: Progress::New,
             next: Some((Instant::ZERO, Next::Begin)),
-            settings,
+            settings: Arc::new(settings),
             script,
         };
         let limit = world.settings.session_limit;
@@ -176,6 +181,29 @@ impl World {
         fits
     }
 
+    /// The same for one message that waits, by its number, since a name may fit several: it flies
+    /// on, or with `twice` another like it sets out.
+    pub fn play_message(
+        &mut self,
+        at: Instant,
+        (id, twice): (u64, bool),
+        records: &mut Vec<Record>,
+        watch: Watch<'_>,
+    ) {
+        self.now = at;
+        if let Some(flight) = self.take_flight(id) {
+            let change = if twice { World::copy_flight } else { World::release_flight };
+            change(self, flight);
+        }
+        self.complete_event(records, watch);
+    }
+
+    /// Exchanges the memory for events: clones of one world, of which each takes a step, need it
+    /// one after the other.
+    pub fn exchange_memory(&mut self, memory: &mut Memory) {
+        core::mem::swap(&mut self.event, &mut memory.0);
+    }
+
     /// Lets all that follows from an event happen, and hands out what happened.
     fn complete_event(&mut self, records: &mut Vec<Record>, watch: Watch<'_>) {
         self.settle(watch);
@@ -197,9 +225,9 @@ impl World {
             Progress::Running => {}
         }
         let timers = self.servers.iter().enumerate().filter_map(|(at, server)| {
-            let runs = server.is_up() && !self.settings.manual_timers;
             // A timer that ran out while its server stood still is due now.
-            let deadline = server.deadline().filter(|_| runs)?;
+            let runs = server.is_up() && !self.settings.manual_timers;
+            let deadline = if runs { server.deadline()? } else { return None };
             Some((deadline.max(self.now), Next::Timer(at)))
         });
         let line = self.director.next_at().map(|at| (at.max(self.now), Next::Line));

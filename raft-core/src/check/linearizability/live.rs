@@ -5,6 +5,7 @@ use super::history::{Action, Answer, Operation};
 use super::key::{Judged, Key};
 use super::minimal::minimal;
 use crate::chunks::Chunks;
+use crate::raft::Encoding;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -48,6 +49,41 @@ impl Live {
     #[cfg(test)]
     pub(super) fn loose(&self) -> usize {
         self.keys.len() + self.open.len()
+    }
+
+    /// Encodes the histories in the order in which they came about: what each key may hold follows
+    /// from them.
+    pub(super) fn canonical(&self, out: &mut Encoding) {
+        let Live { now, keys: _, calls, open: _ } = self;
+        out.word(u64::from(*now));
+        for Called { client, number, key, action, at, returned, copies } in calls.iter() {
+            for word in [*client, *key as u32, *at, *copies] {
+                out.word(u64::from(word));
+            }
+            out.word(*number);
+            let (kind, value, expected) = match *action {
+                Action::Put(value) => (0, value, None),
+                Action::Delete => (1, 0, None),
+                Action::Get => (2, 0, None),
+                Action::Add(value) => (3, value, None),
+                Action::CompareAndSet { expected, new } => (4, new, expected),
+            };
+            out.word(kind);
+            out.word(value as u64);
+            out.flags(&[expected.is_some(), returned.is_some()]);
+            out.word(expected.unwrap_or(0) as u64);
+            let Some((at, answer)) = *returned else { continue };
+            out.word(u64::from(at));
+            let (kind, value) = match answer {
+                Answer::Done => (0, None),
+                Answer::Value(value) => (1, value),
+                Answer::Swapped(swapped) => (2, Some(i64::from(swapped))),
+                Answer::Found(value) => (3, value),
+            };
+            out.word(kind);
+            out.flags(&[value.is_some()]);
+            out.word(value.unwrap_or(0) as u64);
+        }
     }
 
     /// A client calls; `number` is its name among the client's calls.

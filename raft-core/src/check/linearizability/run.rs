@@ -8,7 +8,7 @@
 use super::history::{Action, Answer};
 use super::live::Live;
 use crate::check::{Breach, Property};
-use crate::raft::NodeId;
+use crate::raft::{Encoding, NodeId};
 use crate::sim::kv::{Command, Logged};
 use crate::sim::place::Place;
 use crate::sim::{self, Flight, Happening, Packet, Record, World};
@@ -32,6 +32,19 @@ impl Linearizability {
     #[cfg(test)]
     pub(in crate::check) fn loose(&self) -> usize {
         self.live.loose()
+    }
+
+    /// Encodes it; which server answered last is for people.
+    pub(in crate::check) fn canonical(&self, out: &mut Encoding) {
+        let Linearizability { live, arrived, served: _ } = self;
+        live.canonical(out);
+        let (mark, mut sum) = (out.mark(), 0u64);
+        for (client, call) in arrived {
+            out.word(u64::from(*client));
+            out.word(*call);
+            sum = sum.wrapping_add(out.cut(mark));
+        }
+        out.word(sum);
     }
 
     /// Things happened; all that happened together.

@@ -10,11 +10,14 @@
 //! 2. [`Shrinker`]: delta debugging over the steps (Zeller and Hildebrandt, 2002).
 //!
 //! [`story`] tells what was found: a caption after each step that decided something.
+//! [`Explorer`] tries every order of what may happen instead, up to a number of steps: alone, for a
+//! bound from below, or from a step of a counterexample, for a shorter way to its end.
 //!
 //! What a rule needs in order to matter at all, such as leases for the rules about them, is its
 //! [`Focus`]; apart from that nothing leads the search.
 
 mod dice;
+mod explore;
 mod focus;
 mod ground;
 mod hunt;
@@ -25,6 +28,7 @@ mod trial;
 mod walk;
 mod words;
 
+pub use explore::{Budgets, Explorer, Limits, Progress, Reductions, Unsuited, Verdict};
 pub use focus::Focus;
 pub use ground::{Ground, Topic};
 pub use hunt::{Counterexample, Phase, Search, Tried};

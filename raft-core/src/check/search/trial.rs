@@ -15,8 +15,8 @@ pub struct Trial {
     pub world: World,
     /// Its judges.
     pub judges: Judges,
-    pause: Duration,
-    is_timed: bool,
+    pub(super) pause: Duration,
+    pub(super) is_timed: bool,
     /// When the last step was.
     at: Instant,
     /// What happened in the last step.
@@ -57,6 +57,23 @@ impl Trial {
         let fits = self.world.play(self.at, &step.action, &mut self.records, watch);
         self.run_until(self.at + self.pause);
         fits
+    }
+
+    /// Does something one pause after the last step, and forgets what happened.
+    pub(super) fn act(&mut self, action: &Action) {
+        self.play(&Step { pauses: 1, action: action.clone() });
+        self.records = Vec::new();
+    }
+
+    /// Lets one message that waits fly on or, with `twice`, adds one like it.
+    pub(super) fn play_message(&mut self, id: u64, twice: bool) {
+        self.at = self.at + self.pause;
+        self.run_until(self.at);
+        let judges = &mut self.judges;
+        let watch = &mut |world: &World, new: &[Record]| judges.observe(world, new);
+        self.world.play_message(self.at, (id, twice), &mut self.records, watch);
+        self.run_until(self.at + self.pause);
+        self.records = Vec::new();
     }
 
     /// The first thing that was found, or the first of a property.
