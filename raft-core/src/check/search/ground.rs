@@ -95,7 +95,7 @@ impl Ground {
             servers,
             learners,
             spares,
-            settings: settings(topic, pause),
+            settings: settings(topic, is_timed, pause),
             rules,
             clients: Clients { count: CLIENTS, ..Clients::default() },
             ..Script::default()
@@ -117,7 +117,7 @@ fn crew(topic: Topic, servers: u32) -> (u32, u32) {
     }
 }
 
-fn settings(topic: Topic, pause: Duration) -> Vec<Setting> {
+fn settings(topic: Topic, is_timed: bool, pause: Duration) -> Vec<Setting> {
     // A message is where it waits, or where it goes, before the next step.
     let flight = Duration(pause.0 * 4 / 5);
     let mut settings = Vec::from([
@@ -130,6 +130,13 @@ fn settings(topic: Topic, pause: Duration) -> Vec<Setting> {
         Setting::Sync(None, Range::default().into()),
         Setting::Retry(Duration::from_millis(60_000)),
     ]);
+    if !is_timed {
+        // No patience ends while a search lasts: timers run out when it says so.
+        let (low, high) = (Duration::from_millis(1_000_000), Duration::from_millis(2_000_000));
+        settings.push(Setting::Election(Range { low, high }));
+        let heartbeat = Duration::from_millis(500_000);
+        settings.push(Setting::Heartbeat(Range { low: heartbeat, high: heartbeat }));
+    }
     settings.extend_from_slice(match topic {
         Topic::Plain | Topic::Learners | Topic::Membership => &[],
         Topic::Disk => &[Setting::ManualDisk(true)],
