@@ -93,3 +93,20 @@ fn a_search_ends_and_what_it_found_gets_no_longer() {
     // Two servers stand, two requests and two votes arrive.
     assert_eq!(lengths.last(), Some(&6));
 }
+
+/// Counts of whole searches, which the page's tests hold against the same in WebAssembly.
+#[test]
+fn a_search_counts_the_same_everywhere() {
+    for line in include_str!("search_counts.txt").lines().filter(|line| !line.starts_with('#')) {
+        let name = line.split(' ').next().unwrap_or_default();
+        let rule = Rule::ALL.into_iter().find(|rule| rule.name() == name).unwrap();
+        let mut search = Search::new(Rules::default().without(rule), 1);
+        while search.advance(100_000) != Phase::Done {}
+        let (tried, bound) = (search.tried, search.bound().unwrap_or_default());
+        let shortest = search.best().map_or(0, |best| best.schedule.len());
+        let counts =
+            [tried.schedules, tried.steps, shortest as u64, bound.steps.into(), bound.states];
+        let counts = counts.map(|count| count.to_string()).join(" ");
+        assert_eq!(format!("{name} {counts}"), line);
+    }
+}

@@ -4,6 +4,7 @@
 use raft_core::check::Property;
 use raft_core::check::search::{Counterexample, Phase, Search, story};
 use raft_core::raft::{Rule, Rules};
+use raft_core::sim::Fate;
 use raft_core::sim::script::{Action, When, parse};
 use raft_core::timeline::{Reached, Timeline};
 
@@ -94,4 +95,19 @@ fn no_caption_stands_before_what_it_tells() {
         })
         .collect();
     assert!(times.is_sorted(), "{text}");
+}
+
+#[test]
+fn what_never_arrives_does_not_hang_in_the_air() {
+    let waiting = |run: &Timeline| {
+        let flights = run.world().network.flights.iter();
+        flights.filter(|flight| flight.fate == Fate::Waits).count()
+    };
+    let (mut bare, mut told) = (0, 0);
+    for rule in QUICK {
+        let best = found(rule);
+        bare += waiting(&ended(Timeline::new(best.script())));
+        told += waiting(&ended(Timeline::new(best.story())));
+    }
+    assert!(told * 3 < bare, "{told} of {bare} still hang there");
 }

@@ -10,7 +10,11 @@ await command(async () => {
   const native = ['run', '--release', '--quiet', '--example', 'speed', '--features', 'sim'];
   console.log('\nNative');
   await run('cargo', [...native, '--package', 'raft-core']);
-  for (const [title, file] of [['WebAssembly in V8', 'engine'], ['Page in Chromium', 'page']]) {
+  const others = [
+    ['WebAssembly in V8', 'engine'], ['Page in Chromium', 'page'],
+    ['Search in a worker in Chromium', 'search'],
+  ];
+  for (const [title, file] of others) {
     console.log(`\n${title}`);
     await run(process.execPath, [join(paths.web, 'bench', `${file}.mjs`)]);
   }

@@ -40,6 +40,7 @@ impl Search {
             Phase::Walking => "random",
             Phase::Shrinking => "shrinking",
             Phase::Polishing => "polishing",
+            Phase::Proving => "proving",
             Phase::Done => "done",
         };
         name.to_string()
@@ -60,13 +61,13 @@ impl Search {
     /// Different states that were reached, while everything shorter is tried.
     #[wasm_bindgen(getter)]
     pub fn states(&self) -> f64 {
-        0.0
+        self.search.bound().map_or(0.0, |bound| bound.states as f64)
     }
 
     /// Steps up to which everything is being tried.
     #[wasm_bindgen(getter)]
     pub fn depth(&self) -> u32 {
-        0
+        self.search.bound().map_or(0, |bound| bound.depth)
     }
 
     /// The steps of the shortest run that was found; 0 while there is none.
@@ -81,16 +82,11 @@ impl Search {
         self.search.best().map(|best| best.property.name().to_string()).unwrap_or_default()
     }
 
-    /// There is no run of so many steps or fewer; 0 while that is not known.
+    /// There is no run of so many steps or fewer, with no more elections, writes and so on; 0 while
+    /// that is not known.
     #[wasm_bindgen(getter)]
     pub fn bound(&self) -> u32 {
-        0
-    }
-
-    /// Whether all states up to there were reached, and none left out.
-    #[wasm_bindgen(getter)]
-    pub fn complete(&self) -> bool {
-        false
+        self.search.bound().map_or(0, |bound| bound.steps)
     }
 
     /// The script that plays the shortest run; empty while there is none.

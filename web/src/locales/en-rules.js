@@ -332,9 +332,10 @@ export const rules = {
   'find.seconds': '{seconds}\u00a0s',
   'find.breaks': 'Breaks {property}.',
   'find.known': 'Shortest known: {steps} {steps|step|steps}.',
-  'find.proven': '{steps} {steps|step|steps}, and proven: there is no shorter run.',
-  'find.bound': 'Nothing with {bound} or fewer: {states} states, all of them.',
-  'find.bound.part': 'Nothing found with {bound} or fewer in {states} states, not all of them.',
+  'find.proven': '{steps} {steps|step|steps}, and proven: with no more elections, writes and '
+    + 'crashes there is no shorter run.',
+  'find.bound': 'With no more elections, writes and crashes, nothing in {bound} steps or fewer: all '
+    + '{states} states were looked at.',
   'find.nothing': 'Nothing found.',
   'find.tried': '{schedules} schedules, {steps} steps, {time}.',
   'find.nothing.honest': 'That is how much was tried; it is no proof.',

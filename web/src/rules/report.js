@@ -50,10 +50,9 @@ export function verdict(progress, why) {
 }
 
 /** @param {Progress} progress */
-function bracket({ shortest: steps, bound, states, complete }) {
-  if (complete && bound + 1 >= steps) return [text('find.proven', { steps })];
+function bracket({ shortest: steps, bound, states }) {
+  if (bound > 0 && bound + 1 >= steps) return [text('find.proven', { steps })];
   const known = text('find.known', { steps });
   if (bound === 0) return [known];
-  const code = complete ? 'find.bound' : 'find.bound.part';
-  return [known, text(code, { bound, states: amount(states) })];
+  return [known, text('find.bound', { bound, states: amount(states) })];
 }

@@ -14,7 +14,6 @@
  * @property {number} shortest  Steps of the shortest run that was found; 0: none.
  * @property {string} property  What it breaks.
  * @property {number} bound  There is no run of so many steps or fewer; 0: not known.
- * @property {boolean} complete  Whether all states up to there were seen.
  * @property {number} seconds  Since it began.
  * @property {number} slices  How many slices it took.
  * @property {string} [script]  What plays the shortest run, where that is new.
@@ -52,12 +51,12 @@ export function inSlices(search, { sliceMs, limitMs, later, onProgress, onEnd, o
 
   /** @returns {Progress} */
   function progress() {
-    const { phase, schedules, steps, states, depth, shortest, property, bound, complete } = search;
+    const { phase, schedules, steps, states, depth, shortest, property, bound } = search;
     const seconds = (performance.now() - began) / 1000;
     const isNew = shortest !== told;
     told = shortest;
     return {
-      phase, schedules, steps, states, depth, shortest, property, bound, complete, seconds, slices,
+      phase, schedules, steps, states, depth, shortest, property, bound, seconds, slices,
       // Telling it plays it, so it is asked for once.
       ...(isNew ? { script: search.script() } : {}),
     };

@@ -1,6 +1,7 @@
 //! A search from beginning to end, in slices.
 
 use super::dice::Dice;
+use super::explore::{Budgets, Explorer, Limits, Reductions, Verdict};
 use super::focus::Focus;
 use super::ground::Ground;
 use super::shrink::Shrinker;
@@ -34,8 +35,22 @@ pub enum Phase {
     Shrinking,
     /// Random schedules that begin as the shortest counterexample does.
     Polishing,
+    /// Everything that is shorter is tried.
+    Proving,
     /// It has tried enough.
     Done,
+}
+
+/// What is known of anything shorter than the shortest counterexample, from complete exploration
+/// with the same number of elections, writes, crashes and so on.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Bound {
+    /// Nothing is broken in so many steps or fewer, in any order.
+    pub steps: u32,
+    /// States that were looked at, mirror images counted once.
+    pub states: u64,
+    /// The step that was being looked at last.
+    pub depth: u32,
 }
 
 /// How much was tried.
@@ -50,7 +65,6 @@ pub struct Tried {
 }
 
 /// A search for a run that breaks something while some rules are waived.
-#[derive(Clone, Debug)]
 pub struct Search {
     /// How much was tried so far.
     pub tried: Tried,
@@ -61,6 +75,10 @@ pub struct Search {
     seeds: Vec<Seed>,
     /// When the first sign was found, in steps.
     sign_at: Option<u64>,
+    /// What tries everything that is shorter.
+    explorer: Option<Box<Explorer>>,
+    /// What came of that; nothing as long as it was not tried for this counterexample.
+    bound: Option<Bound>,
     /// Polishing ends here, in steps; each improvement moves it on.
     enough: u64,
 }
@@ -87,6 +105,10 @@ const POLISH_MIN: u64 = 200_000;
 const POLISH_EACH: u64 = 10_000;
 /// Beginnings that are kept.
 const SEEDS_MAX: usize = 64;
+/// States that are looked at to prove that nothing is shorter.
+const STATES_MAX: u32 = 400_000;
+/// States that are generated at a time.
+const GENERATED: u64 = 200;
 /// Schedules that shrinking tries at a time.
 const TRIES: u64 = 20;
 
@@ -94,15 +116,16 @@ impl Search {
     /// A search with these rules, as far as nothing was tried yet. The same rules and seed try the
     /// same in the same order.
     pub fn new(rules: Rules, seed: u64) -> Search {
-        let (tried, focus) = (Tried::default(), Focus::new(rules));
         Search {
-            tried,
-            focus,
+            tried: Tried::default(),
+            focus: Focus::new(rules),
             seed,
             shrinker: None,
             best: None,
             seeds: Vec::new(),
             sign_at: None,
+            explorer: None,
+            bound: None,
             enough: 0,
         }
     }
@@ -122,17 +145,25 @@ impl Search {
             (Some(_), _) => Phase::Shrinking,
             (None, None) => Phase::Walking,
             (None, Some(_)) if self.tried.steps < self.enough => Phase::Polishing,
+            (None, Some(_)) if self.explorer.is_some() || self.bound.is_none() => Phase::Proving,
             (None, Some(_)) => Phase::Done,
         }
+    }
+
+    /// What is known of anything shorter.
+    pub fn bound(&self) -> Option<Bound> {
+        self.bound
     }
 
     /// Goes on for about so many steps.
     pub fn advance(&mut self, steps: u64) -> Phase {
         let end = self.tried.steps + steps;
         while self.tried.steps < end && self.phase() != Phase::Done {
-            match &mut self.shrinker {
-                Some(_) => self.shrink(),
-                None => self.walk(),
+            match self.phase() {
+                Phase::Walking | Phase::Polishing => self.walk(),
+                Phase::Shrinking => self.shrink(),
+                Phase::Proving => self.prove(),
+                Phase::Done => {}
             }
         }
         self.phase()
@@ -155,6 +186,34 @@ impl Search {
         }
         if !goes_on {
             self.shrinker = None;
+        }
+    }
+
+    /// Tries everything that is shorter, a little further.
+    fn prove(&mut self) {
+        let Some(best) = &self.best else { return };
+        if self.explorer.is_none() {
+            self.bound = Some(Bound::default());
+            self.explorer = explorer(best).map(Box::new);
+        }
+        let Some(explorer) = &mut self.explorer else { return };
+        let before = explorer.progress().generated;
+        let verdict = explorer.advance(GENERATED).cloned();
+        let (progress, is_over) = (explorer.progress(), verdict.is_some());
+        self.tried.steps += progress.generated - before;
+        let steps = match verdict {
+            None => progress.depth.saturating_sub(1),
+            Some(Verdict::Nothing { depth, .. } | Verdict::Stopped { depth }) => depth,
+            Some(Verdict::Broken { property, schedule }) => {
+                let ground = best.ground.clone();
+                self.best = Some(Counterexample { ground, property, schedule });
+                progress.depth
+            }
+        };
+        let (states, depth) = (progress.states, progress.depth);
+        self.bound = Some(Bound { steps, states, depth });
+        if is_over {
+            self.explorer = None;
         }
     }
 
@@ -240,6 +299,16 @@ impl Seed {
         walk.length = self.schedule.len() + dice.pick(&TAILS);
         walk
     }
+}
+
+/// What tries everything that is shorter; nothing where that would take time into account, or a
+/// step that it does not take.
+fn explorer(best: &Counterexample) -> Option<Explorer> {
+    let trial = Trial::new(&best.ground);
+    let budgets = Budgets::of(&trial, &best.schedule)?;
+    let depth = best.schedule.len().saturating_sub(1) as u32;
+    let limits = Limits { depth, states: STATES_MAX };
+    Explorer::new(trial, budgets, Some(best.property), limits, Reductions::default()).ok()
 }
 
 impl Counterexample {

@@ -6,8 +6,16 @@
 //! and whoever searches decides what happens next.
 //!
 //! 1. [`Walk`]: random schedules, with weights that are drawn anew for each (Groce et al., *Swarm
-//!    Testing*, ISSTA 2012), until a judge finds something.
+//!    Testing*, ISSTA 2012), until a judge finds harm. Each is played a second time with every
+//!    rule in force: where the two part, the waived rule has decided something, and new schedules
+//!    begin there. So they do at signs of harm ([`Property::is_sign`](super::Property::is_sign)).
 //! 2. [`Shrinker`]: delta debugging over the steps (Zeller and Hildebrandt, 2002).
+//! 3. Polishing: random schedules that begin as the shortest one does.
+//! 4. The bound from below: an [`Explorer`] tries everything that is shorter, with as many
+//!    elections, writes, crashes and so on as the counterexample has, until there are too many
+//!    states. Where time counts, or servers join and leave, it says nothing.
+//!
+//! [`Search`] does all that in slices, and is at every moment the best it has found.
 //!
 //! [`story`] tells what was found: a caption after each step that decided something.
 //! [`Explorer`] tries every order of what may happen instead, up to a number of steps: alone, for a
@@ -24,6 +32,7 @@ mod hunt;
 mod shrink;
 mod step;
 mod story;
+mod tidy;
 mod trial;
 mod walk;
 mod words;
@@ -31,7 +40,7 @@ mod words;
 pub use explore::{Budgets, Explorer, Limits, Progress, Reductions, Unsuited, Verdict};
 pub use focus::Focus;
 pub use ground::{Ground, Topic};
-pub use hunt::{Counterexample, Phase, Search, Tried};
+pub use hunt::{Bound, Counterexample, Phase, Search, Tried};
 pub use shrink::Shrinker;
 pub use step::{Schedule, Step};
 pub use story::story;

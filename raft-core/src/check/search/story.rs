@@ -4,6 +4,7 @@
 //! A caption stands right before the next step, when all that followed from the last one has
 //! happened: none runs ahead of its fact. Captions change nothing of a run.
 
+use super::tidy::tidied;
 use super::words::{self, Sentence};
 use crate::check::{Finding, Judges, Property};
 use crate::raft::{NodeId, Rule};
@@ -38,7 +39,7 @@ pub fn story(script: &Script, property: Property) -> Script {
     }
     lines.push(line(end, words::breach(&finding), places(&finding.servers)));
     let title = format!("Without {}", rules_of(&script));
-    Script { title, lines, ..script }
+    tidied(&Script { title, lines, ..script })
 }
 
 /// What followed from each line, in words, and what it led to.

@@ -157,8 +157,8 @@ impl Encoding<'_> {
 
     fn progress(&mut self, progress: &Progress, leadership: &Leadership) {
         // When it was heard and when its answers were asked for matters to CheckQuorum, to leases
-        // and to patience; when it matched is told by the messages on their way. A leader that beats
-        // for each follower by itself is not encoded.
+        // and to patience; when it matched is told by the messages on their way. Its own beats
+        // matter where each follower has its own, and there time counts.
         let Progress {
             id,
             next_index,
