@@ -30,6 +30,7 @@ export function createLater(title, load) {
    */
   async function withPage(work) {
     isSeen = true;
+    element.setAttribute('aria-busy', 'true');
     try {
       loading ??= fetched();
       const there = await loading;
@@ -40,6 +41,7 @@ export function createLater(title, load) {
       const reason = text('page.part.failed', { reason: String(error) });
       element.replaceChildren(h('p', { class: 'warning' }, reason));
     }
+    element.setAttribute('aria-busy', 'false');
   }
 
   return {

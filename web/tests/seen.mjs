@@ -171,13 +171,15 @@ export function menuItems(page) {
 }
 
 /**
- * Opens one of the tools beside the stage, or closes it when it is open.
+ * Opens one of the tools beside the stage, or closes it when it is open. What comes when it is
+ * first opened has come then.
  * @param {Page} page
  * @param {string} id
  */
 export async function tool(page, id) {
   await page.click('#tools');
   await page.click(`#${id}`);
+  await page.waitFor(() => !document.querySelector('.panel-part[aria-busy="true"]'));
 }
 
 /** The address that the sheet for sharing offers for what is shown now. */
