@@ -113,8 +113,14 @@ export async function continueTo(page, words) {
   }
 }
 
-/** Until what was done is painted: two pictures later. */
+/** Until what is fetched when it is first opened is there. */
+async function arrived(/** @type {Inside} */ page) {
+  await page.waitFor(() => !document.querySelector('.panel-part[aria-busy="true"]'));
+}
+
+/** Until what was done is painted: what had to come has come, and two pictures later. */
 export async function painted(/** @type {Inside} */ page) {
+  await arrived(page);
   await page.evaluate(() => new Promise((resolve) => {
     requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined)));
   }));
@@ -179,7 +185,7 @@ export function menuItems(page) {
 export async function tool(page, id) {
   await page.click('#tools');
   await page.click(`#${id}`);
-  await page.waitFor(() => !document.querySelector('.panel-part[aria-busy="true"]'));
+  await arrived(page);
 }
 
 /** The address that the sheet for sharing offers for what is shown now. */
