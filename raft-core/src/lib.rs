@@ -59,10 +59,12 @@
 //! | [`time`], [`chance`], [`chunks`] | microseconds, keyed randomness, lists with cheap clones |
 //! | [`raft`] | the protocol, one file per section of the paper |
 //! | `sim` (feature `sim`) | servers, disks, network, clients, and the script language |
-//! | `check` (feature `sim`) | the judges, one file per property |
+//! | `check` (feature `sim`) | the judges, one file per property, and the search |
 //! | `timeline` (feature `sim`) | seek, branches, two runs compared, the stage's clock, frames, links, transcripts |
 //!
 //! `check::linearizability` is of use alone: it judges what clients of any key-value store saw.
+//! `check::search` waives rules and finds the shortest runs that show what they are for. It drives
+//! the same world: there is no second model of Raft here.
 //!
 //! # Invariants
 //!
@@ -84,6 +86,11 @@
 //! another: a disk has a birth, memberships list it, and a leader's requests name it.
 //!
 //! # Why not
+//!
+//! *No moves of time in exhaustive exploration.* Where time counts, under leases and CheckQuorum,
+//! every moment would be another state: there the search is random, and proves nothing.
+//!
+//! *No joining and leaving in it either, yet.* The bound from below is silent for such runs.
 //!
 //! *No ticks.* A deadline is exact and a driver sleeps until it; a tick would round every timing.
 //! Systems that count them are matched all the same: [`raft::Config::tick`] puts the deadlines
