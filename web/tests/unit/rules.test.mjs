@@ -151,7 +151,7 @@ for (const { rule, property, length, script } of gallery) {
     assert.ok(found.includes(property), found.join());
     assert.equal(said, captions);
     const steps = script.split('\n').filter(
-      (/** @type {string} */ line) => /^at \S+ (?!say )/.test(line));
+      (/** @type {string} */ line) => /^at \S+ (?!say |drop )/.test(line));
     assert.equal(steps.length, length);
     assert.deepEqual(played(withRule(script, rule, false)).found, [], 'with the rule it holds');
   });
