@@ -135,10 +135,6 @@ impl Search {
         self.best.as_ref()
     }
 
-    fn best_length(&self) -> u64 {
-        self.best.as_ref().map_or(0, |best| best.schedule.len() as u64)
-    }
-
     /// What it is at.
     pub fn phase(&self) -> Phase {
         match (&self.shrinker, &self.best) {
@@ -158,15 +154,15 @@ impl Search {
     /// Goes on for about so many steps.
     pub fn advance(&mut self, steps: u64) -> Phase {
         let end = self.tried.steps + steps;
-        while self.tried.steps < end && self.phase() != Phase::Done {
+        loop {
             match self.phase() {
+                phase if self.tried.steps >= end => return phase,
                 Phase::Walking | Phase::Polishing => self.walk(),
                 Phase::Shrinking => self.shrink(),
                 Phase::Proving => self.prove(),
-                Phase::Done => {}
+                Phase::Done => return Phase::Done,
             }
         }
-        self.phase()
     }
 
     fn shrink(&mut self) {
@@ -179,9 +175,9 @@ impl Search {
         let is_better =
             |best: &Counterexample| rank(*property, schedule) < rank(best.property, &best.schedule);
         if self.best.as_ref().is_none_or(is_better) {
+            let more = POLISH_MIN + POLISH_EACH * schedule.len() as u64;
             let (ground, property, schedule) = (ground.clone(), *property, schedule.clone());
             self.best = Some(Counterexample { ground, property, schedule });
-            let more = POLISH_MIN + POLISH_EACH * self.best_length();
             self.enough = self.tried.steps + more.max(self.tried.steps / 2);
         }
         if !goes_on {
